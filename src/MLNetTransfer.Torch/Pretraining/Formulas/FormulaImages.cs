@@ -1,0 +1,59 @@
+namespace MLNetTransfer.Torch.Pretraining.Formulas;
+
+/// <summary>
+/// The source domain: an endless, seeded stream of labelled images rendered from formulas. The n-th image depends on the seed and on n
+/// alone, so that images can be rendered in any order, on any thread, and again.
+/// </summary>
+public sealed class FormulaImages
+{
+    private static readonly FormulaFamily[] AllFamilies =
+    [
+        new NoiseSpectra(), new Grain(), new Gratings(), new Rings(), new Cells(), new Spots(),
+        new DeadLeaves(), new Polygons(), new Curves(), new RadialContours(), new Fractals(),
+    ];
+
+    private static readonly int[] FamilyOfClass = [.. AllFamilies.SelectMany((family, index) => Enumerable.Repeat(index, family.Classes))];
+    private readonly RandomStream _stream;
+
+    /// <summary>Opens the stream of a seed.</summary>
+    /// <param name="seed">The seed; different <paramref name="part"/>s of one seed are independent.</param>
+    /// <param name="part">Which images these are, such as "training" or "held-out".</param>
+    /// <param name="side">Pixels along each edge, 16 or more.</param>
+    public FormulaImages(int seed, string part, int side)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(side, 16);
+        _stream = RandomStream.Derive(seed, $"formula images/{part}");
+        Side = side;
+    }
+
+    /// <summary>The names of the families and how many classes each has.</summary>
+    public static IReadOnlyList<(string Name, int Classes)> Families { get; } = [.. AllFamilies.Select(family => (family.Name, family.Classes))];
+
+    /// <summary>The number of classes of all families together.</summary>
+    public static int Classes => FamilyOfClass.Length;
+
+    /// <summary>Pixels along each edge.</summary>
+    public int Side { get; }
+
+    /// <summary>The class of an image: every class comes equally often, in an order that looks random.</summary>
+    /// <param name="index">The image, from 0.</param>
+    public int LabelOf(long index) => _stream.At(index).NextInt32(Classes);
+
+    /// <summary>Renders an image.</summary>
+    /// <param name="index">The image, from 0.</param>
+    /// <param name="pixels">Receives 3 planes (red, green, blue) of <see cref="Side"/> x <see cref="Side"/> values from 0 to 1.</param>
+    /// <returns>The class of the image.</returns>
+    public int Render(long index, Span<float> pixels)
+    {
+        var random = _stream.At(index);
+        var label = random.NextInt32(Classes);
+        var family = FamilyOfClass[label];
+        var formula = label - Array.IndexOf(FamilyOfClass, family);
+        var canvas = new FormulaCanvas(Side);
+        AllFamilies[family].Draw(formula, random, canvas);
+        canvas.Photograph(random);
+        for (var channel = 0; channel < 3; channel++)
+            canvas.Planes[channel].CopyTo(pixels[(channel * Side * Side)..]);
+        return label;
+    }
+}

@@ -1,0 +1,129 @@
+using MLNetTransfer.Torch.Native;
+using MLNetTransfer.Torch.Pretraining.Formulas;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MLNetTransfer.Torch.Pretraining;
+
+/// <summary>
+/// Trains the embedded backbone to tell formulas apart. Image n is a function of the seed and n, so that no image is shown twice and a run
+/// that was cut off goes on from its checkpoint as if nothing had happened.
+/// </summary>
+public sealed class Pretrainer
+{
+    private readonly PretrainingOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="options">What to train; checked here.</param>
+    /// <param name="time">The clock that speeds are read from; the system's when null.</param>
+    /// <exception cref="TransferException">An option is outside its range, or libtorch does not load.</exception>
+    public Pretrainer(PretrainingOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        TorchRuntime.EnsureLoaded();
+        _options = options;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Trains to the end, or to the cancellation, writing a checkpoint at intervals.</summary>
+    /// <param name="checkpoint">The file the run is saved to, and continued from when it exists.</param>
+    /// <param name="progress">Told at every checkpoint.</param>
+    /// <param name="cancellation">Stops after the current step; the last checkpoint stays.</param>
+    /// <exception cref="TransferException">The checkpoint belongs to other options or is damaged, or training diverged.</exception>
+    public PretrainingResult Run(string checkpoint, IProgress<PretrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        torch.set_num_threads(_options.Threads);
+        torch.random.manual_seed(_options.Seed);
+        using var network = new ResidualNetwork(FormulaImages.Classes, _options.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        var decayed = network.named_parameters().Where(p => p.parameter.dim() > 1).Select(p => p.parameter);
+        var others = network.named_parameters().Where(p => p.parameter.dim() <= 1).Select(p => p.parameter);
+        using var optimizer = optim.SGD([Group(decayed, _options.WeightDecay), Group(others, 0)], _options.LearningRate);
+        var step = PretrainingCheckpoint.Load(checkpoint, _options, network, optimizer);
+        var images = new FormulaImages(_options.Seed, "training", _options.Side);
+
+        var (lossSum, right, since) = (0.0, 0L, _time.GetTimestamp());
+        var next = Render(images, step * _options.BatchSize, _options.BatchSize);
+        network.train();
+        while (step < _options.Steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (pixels, labels) = next.GetAwaiter().GetResult();
+            next = Render(images, (step + 1) * _options.BatchSize, _options.BatchSize);
+            foreach (var group in optimizer.ParamGroups)
+                group.LearningRate = LearningRateAt(step);
+            var (loss, correct) = Step(network, optimizer, pixels, labels);
+            if (!double.IsFinite(loss))
+                throw new TransferException($"Training diverged: the loss of step {step} is {loss}. Lower LearningRate (received {_options.LearningRate}) and start again.");
+            lossSum += loss;
+            right += correct;
+            step++;
+            if (step % _options.CheckpointEvery != 0 && step != _options.Steps)
+                continue;
+
+            PretrainingCheckpoint.Save(checkpoint, _options, network, optimizer, step);
+            var steps = (step - 1) % _options.CheckpointEvery + 1;
+            var seconds = _time.GetElapsedTime(since).TotalSeconds;
+            progress?.Report(new PretrainingProgress(step, _options.Steps, step * _options.BatchSize, lossSum / steps,
+                right / (double)(steps * _options.BatchSize), steps * _options.BatchSize / seconds));
+            (lossSum, right, since) = (0, 0, _time.GetTimestamp());
+        }
+
+        next.GetAwaiter().GetResult();
+        var accuracy = HeldOutAccuracy(network, cancellation);
+        return new PretrainingResult(accuracy, _options.HeldOut, NetworkExport.ToOnnx(network, _options.Side));
+    }
+
+    private SGD.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>
+        new(parameters, _options.LearningRate, momentum: 0.9, dampening: 0, weight_decay: decay, nesterov: true, maximize: false);
+
+    private static (double Loss, long Correct) Step(ResidualNetwork network, optim.Optimizer optimizer, float[] pixels, long[] labels)
+    {
+        using var scope = NewDisposeScope();
+        var side = (long)Math.Sqrt(pixels.Length / (3.0 * labels.Length));
+        var truth = tensor(labels);
+        var logits = network.forward(tensor(pixels, [labels.Length, 3, side, side]));
+        var loss = nn.functional.cross_entropy(logits, truth);
+        optimizer.zero_grad();
+        loss.backward();
+        optimizer.step();
+        return (loss.item<float>(), logits.argmax(1).eq(truth).sum().item<long>());
+    }
+
+    private double LearningRateAt(long step)
+    {
+        var warmUp = Math.Max(1, _options.WarmUp * _options.Steps);
+        return step < warmUp
+            ? _options.LearningRate * (step + 1) / warmUp
+            : _options.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - warmUp) / (_options.Steps - warmUp)));
+    }
+
+    private static Task<(float[] Pixels, long[] Labels)> Render(FormulaImages images, long first, int count) => Task.Run(() =>
+    {
+        var length = 3 * images.Side * images.Side;
+        var pixels = new float[count * length];
+        var labels = new long[count];
+        Parallel.For(0, count, i => labels[i] = images.Render(first + i, pixels.AsSpan(i * length, length)));
+        return (pixels, labels);
+    });
+
+    private double HeldOutAccuracy(ResidualNetwork network, CancellationToken cancellation)
+    {
+        var images = new FormulaImages(_options.Seed, "held-out", _options.Side);
+        network.eval();
+        using var inference = no_grad();
+        var right = 0L;
+        for (var first = 0; first < _options.HeldOut; first += _options.BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var count = Math.Min(_options.BatchSize, _options.HeldOut - first);
+            var (pixels, labels) = Render(images, first, count).GetAwaiter().GetResult();
+            right += network.forward(tensor(pixels, [count, 3, _options.Side, _options.Side])).argmax(1).eq(tensor(labels)).sum().item<long>();
+        }
+
+        return right / (double)_options.HeldOut;
+    }
+}

@@ -1,0 +1,53 @@
+using TorchSharp.Modules;
+
+namespace MLNetTransfer.Torch.Pretraining;
+
+/// <summary>A pretraining run on disk: what it was asked, how far it is, weights, statistics and the state of the optimizer.</summary>
+internal static class PretrainingCheckpoint
+{
+    /// <summary>Writes the run beside the old checkpoint and then puts it in its place.</summary>
+    public static void Save(string path, PretrainingOptions options, ResidualNetwork network, OptimizerHelper optimizer, long step)
+    {
+        var temporary = path + ".tmp";
+        using (var writer = new BinaryWriter(File.Create(temporary)))
+        {
+            writer.Write(Identity(options));
+            writer.Write(step);
+            network.save(writer);
+            optimizer.save_state_dict(writer);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Restores a run into the network and the optimizer.</summary>
+    /// <returns>The steps done; 0 when there is no checkpoint.</returns>
+    /// <exception cref="TransferException">The checkpoint belongs to other options or is damaged.</exception>
+    public static long Load(string path, PretrainingOptions options, ResidualNetwork network, OptimizerHelper optimizer)
+    {
+        if (!File.Exists(path))
+            return 0;
+        try
+        {
+            using var reader = new BinaryReader(File.OpenRead(path));
+            var identity = reader.ReadString();
+            if (identity != Identity(options))
+            {
+                throw new TransferException($"A run goes on only with the options it began with; the checkpoint '{path}' has {identity}, received {Identity(options)}. " +
+                    "Give the same options, or another checkpoint file.");
+            }
+
+            var step = reader.ReadInt64();
+            network.load(reader);
+            optimizer.load_state_dict(reader);
+            return step;
+        }
+        catch (Exception exception) when (exception is not (TransferException or UnauthorizedAccessException or OutOfMemoryException))
+        {
+            throw new TransferException($"The checkpoint '{path}' is damaged ({exception.Message}). Delete it and start the run again.", exception);
+        }
+    }
+
+    private static string Identity(PretrainingOptions options) => FormattableString.Invariant(
+        $"seed {options.Seed}, images {options.Images}, batch {options.BatchSize}, side {options.Side}, rate {options.LearningRate}, warm-up {options.WarmUp}, decay {options.WeightDecay}, bfloat16 {options.BFloat16}, threads {options.Threads}");
+}
