@@ -39,13 +39,15 @@ public sealed class AccuracyGate
             failures.Add($"{result.Images} images are fewer than {MinImages}");
         if (result.Accuracy < MinAccuracy)
             failures.Add(string.Create(CultureInfo.InvariantCulture,
-                $"accuracy {Below(result.Accuracy, MinAccuracy.Value)} [{result.AccuracyInterval.Low:0.000}, {result.AccuracyInterval.High:0.000}] on {result.Images} images is below {MinAccuracy}"));
+                $"accuracy {Below(result.Accuracy, MinAccuracy.Value)} [{result.AccuracyInterval.Low:0.000}, {result.AccuracyInterval.High:0.000}] "
+                + $"on {result.Images} images is below {MinAccuracy}"));
         if (MinAuc is { } minAuc)
         {
             if (result.Auc is not { } auc)
                 failures.Add("AUC is undefined, because only one class occurs among the images");
             else if (auc < minAuc)
-                failures.Add(string.Create(CultureInfo.InvariantCulture, $"AUC {Below(auc, minAuc)} on {result.Images} images is below {minAuc}"));
+                failures.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"AUC {Below(auc, minAuc)} on {result.Images} images is below {minAuc}"));
         }
         if (MinRecallPerClass is { } minRecall)
             failures.AddRange(RecallFailures(result.Confusion, minRecall));
@@ -61,7 +63,8 @@ public sealed class AccuracyGate
             if (images == 0)
                 yield return $"recall of '{confusion.Classes[label]}' is undefined, because none of the images is of that class";
             else if (recall < minimum)
-                yield return string.Create(CultureInfo.InvariantCulture, $"recall of '{confusion.Classes[label]}' {Below(recall, minimum)} on {images} images is below {minimum}");
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"recall of '{confusion.Classes[label]}' {Below(recall, minimum)} on {images} images is below {minimum}");
         }
     }
 
@@ -75,5 +78,6 @@ public sealed class AccuracyGate
     }
 
     private static double? Share(double? value, string name) => value is null or (>= 0 and <= 1) ? value
-        : throw new TransferException(string.Create(CultureInfo.InvariantCulture, $"A minimum {name} is a share from 0 to 1; received {value}. Write 95 % as 0.95."));
+        : throw new TransferException(string.Create(CultureInfo.InvariantCulture,
+            $"A minimum {name} is a share from 0 to 1; received {value}. Write 95 % as 0.95."));
 }

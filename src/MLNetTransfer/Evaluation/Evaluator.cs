@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNetTransfer.Evaluation;
 
 /// <summary>Turns actual labels and predicted probabilities into an <see cref="EvaluationResult"/>.</summary>
@@ -50,26 +52,37 @@ public static class Evaluator
     {
         var names = string.Join(", ", classes.Select(name => $"'{name}'"));
         if (classes.Count < 2 || classes.Distinct(StringComparer.Ordinal).Count() < classes.Count)
-            throw new ArgumentException($"Expected 2 or more distinct classes; received {classes.Count} ({names}). Give every class one name.", nameof(classes));
+            throw new ArgumentException(
+                $"Expected 2 or more distinct classes; received {classes.Count} ({names}). Give every class one name.", nameof(classes));
         if (classes.Count > 2 && positive is not null)
-            throw new TransferException($"Only one of two classes can be the positive one; received '{positive}' of {classes.Count} ({names}). Leave the positive class out.");
+            throw new TransferException(
+                $"Only one of two classes can be the positive one; received '{positive}' of {classes.Count} ({names}). Leave the positive class out.");
         if (classes.Count == 2 && !classes.Contains(positive, StringComparer.Ordinal))
-            throw new TransferException($"Two classes need a positive one; received {(positive is null ? "none" : $"'{positive}'")}. Name one of {names}.");
+            throw new TransferException(
+                $"Two classes need a positive one; received {(positive is null ? "none" : $"'{positive}'")}. Name one of {names}.");
     }
 
     private static void CheckShape(IReadOnlyList<string> classes, IReadOnlyList<int> actual, FeatureMatrix probabilities, double threshold)
     {
         if (probabilities.Columns != classes.Count)
-            throw new ArgumentException($"Expected a probability for each of {classes.Count} classes; received {probabilities.Columns} columns. Give images x classes.", nameof(probabilities));
+            throw new ArgumentException(
+                $"Expected a probability for each of {classes.Count} classes; received {probabilities.Columns} columns. Give images x classes.",
+                nameof(probabilities));
         if (probabilities.Rows != actual.Count)
-            throw new ArgumentException($"Expected as many rows of probabilities as labels; received {probabilities.Rows} rows and {actual.Count} labels. Leave skipped images out of both.", nameof(probabilities));
+            throw new ArgumentException(
+                $"Expected as many rows of probabilities as labels; received {probabilities.Rows} rows and {actual.Count} labels. "
+                + "Leave skipped images out of both.", nameof(probabilities));
         if (actual.Count == 0)
-            throw new TransferException("An evaluation needs 1 or more images; received none. Check that the folder holds readable images of the model's classes.");
+            throw new TransferException(
+                "An evaluation needs 1 or more images; received none. Check that the folder holds readable images of the model's classes.");
         for (var i = 0; i < actual.Count; i++)
             if (actual[i] < 0 || actual[i] >= classes.Count)
-                throw new ArgumentException($"A label is an index from 0 to {classes.Count - 1}; received {actual[i]} for image {i}. Map class names to their place in the classes.", nameof(actual));
+                throw new ArgumentException(
+                    $"A label is an index from 0 to {classes.Count - 1}; received {actual[i]} for image {i}. Map class names to their place.",
+                    nameof(actual));
         if (!(threshold >= 0 && threshold <= 1))
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold is a probability from 0 to 1. Give the model's own, or leave it out for 0.5.");
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold,
+                "A threshold is a probability from 0 to 1. Give the model's own, or leave it out for 0.5.");
     }
 
     private static void CheckDistribution(ReadOnlySpan<float> row, int image)
@@ -78,10 +91,14 @@ public static class Evaluator
         foreach (var probability in row)
         {
             if (!(probability >= 0 && probability <= 1 + SumTolerance))
-                throw new TransferException(FormattableString.Invariant($"A probability is a number from 0 to 1; received {probability} for image {image}. The model's output is broken: train it again, or check the images it was given."));
+                throw new TransferException(string.Create(CultureInfo.InvariantCulture,
+                    $"A probability is a number from 0 to 1; received {probability} for image {image}. "
+                    + $"The model's output is broken: train it again, or check the images it was given."));
             sum += probability;
         }
         if (Math.Abs(sum - 1) > SumTolerance)
-            throw new TransferException(FormattableString.Invariant($"The probabilities of one image sum to 1; received a sum of {sum:0.######} for image {image}. Give probabilities (after the softmax), not scores."));
+            throw new TransferException(string.Create(CultureInfo.InvariantCulture,
+                $"The probabilities of one image sum to 1; received a sum of {sum:0.######} for image {image}. "
+                + $"Give probabilities (after the softmax), not scores."));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNetTransfer.Evaluation;
 using Markup = MLNetTransfer.Reporting.HtmlBuilder.Markup;
 
@@ -18,7 +19,8 @@ internal static class EvaluationPlots
             .Area("under", [.. curve, (1, 0)])
             .Curve("diagonal", [(0, 0), (1, 1)])
             .Curve("curve", curve)
-            .Dot(falselyCalled, found, FormattableString.Invariant($"Threshold {result.Threshold:0.###}: true positive rate {found:0.000}, false positive rate {falselyCalled:0.000}"))
+            .Dot(falselyCalled, found, string.Create(CultureInfo.InvariantCulture,
+                $"Threshold {result.Threshold:0.###}: true positive rate {found:0.000}, false positive rate {falselyCalled:0.000}"))
             .ToMarkup();
     }
 
@@ -41,7 +43,8 @@ internal static class EvaluationPlots
             plot.Whisker(bin.Confidence, Interval.Wilson(bin.Correct, bin.Images));
         plot.Curve("curve", bins.Select(bin => (bin.Confidence, bin.Accuracy)));
         foreach (var bin in bins)
-            plot.Dot(bin.Confidence, bin.Accuracy, FormattableString.Invariant($"{bin.Images} images, confidence {bin.Confidence:0.000}, accuracy {bin.Accuracy:0.000}"));
+            plot.Dot(bin.Confidence, bin.Accuracy, string.Create(CultureInfo.InvariantCulture,
+                $"{bin.Images} images, confidence {bin.Confidence:0.000}, accuracy {bin.Accuracy:0.000}"));
         return plot.ToMarkup();
     }
 }

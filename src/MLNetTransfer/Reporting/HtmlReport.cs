@@ -23,7 +23,8 @@ public static class HtmlReport
         {
             if (File.Exists(temporary))
                 File.Delete(temporary);
-            throw new TransferException($"A report is a file in a folder that exists and can be written to; received '{path}' ({e.Message}). Choose another place.", e);
+            throw new TransferException(
+                $"A report is a file in a folder that exists and can be written to; received '{path}' ({e.Message}). Choose another place.", e);
         }
     }
 
@@ -32,7 +33,8 @@ public static class HtmlReport
     {
         HtmlBuilder html = new();
         html.Line($"<!DOCTYPE html>");
-        html.Line($"<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        html.Line($"<html lang=\"en\"><head><meta charset=\"utf-8\">"
+            + $"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         html.Line($"<title>{content.Title}</title>");
         html.Line($"<style>\n{new HtmlBuilder.Markup(ReportStyle.Css)}\n</style></head><body><main>");
         WriteHeader(html, content);

@@ -34,13 +34,16 @@ public sealed class ReportEvaluation(string name, EvaluationResult result, IRead
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentOutOfRangeException.ThrowIfNegative(most);
         if (paths.Count != result.Images || actual.Count != result.Images || probabilities.Rows != result.Images)
-            throw new ArgumentException($"Expected the {result.Images} evaluated images; received {paths.Count} paths, {actual.Count} labels and {probabilities.Rows} rows. Give the lists that were evaluated.");
+            throw new ArgumentException(
+                $"Expected the {result.Images} evaluated images; received {paths.Count} paths, {actual.Count} labels and {probabilities.Rows} rows. "
+                + "Give the lists that were evaluated.");
         int? positive = result.Positive is { } positiveClass ? result.Classes.ToList().IndexOf(positiveClass) : null;
         var wrong =
             from i in Enumerable.Range(0, paths.Count)
             let predicted = Evaluator.Decide(probabilities.Row(i), positive, result.Threshold ?? 0)
             where predicted != actual[i]
             select new ReportImage(paths[i], result.Classes[actual[i]], result.Classes[predicted], probabilities.Row(i)[predicted]);
-        return new(name, result, [.. wrong.OrderByDescending(image => image.Probability).ThenBy(image => image.Path, StringComparer.Ordinal).Take(most)]);
+        return new(name, result,
+            [.. wrong.OrderByDescending(image => image.Probability).ThenBy(image => image.Path, StringComparer.Ordinal).Take(most)]);
     }
 }

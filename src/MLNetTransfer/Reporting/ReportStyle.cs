@@ -17,7 +17,7 @@ internal static class ReportStyle
         h2 { font-size: 21px; letter-spacing: -.01em; margin: 44px 0 14px; }
         h3 { font-size: 15px; margin: 0 0 12px; }
         .kicker { color: var(--muted); font-size: 13px; font-weight: 600; letter-spacing: .02em; margin: 0; }
-        .verdict { font-size: 18px; margin: 0; max-width: 46em; }
+        .verdict { font-size: 18px; margin: 0; text-wrap: balance; }
         .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 20px 22px; margin: 0 0 16px; break-inside: avoid; }
         .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 0 16px; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 12px; margin: 28px 0 0; padding: 0; list-style: none; }
@@ -44,10 +44,13 @@ internal static class ReportStyle
         .confusion thead th { text-align: center; }
         .confusion .over, .confusion .corner, .confusion .total { color: var(--muted); font-weight: 400; }
         .confusion thead .corner, .confusion tbody th { text-align: right; vertical-align: middle; }
-        .confusion tbody td { text-align: center; vertical-align: middle; min-width: 3.2em; padding: 10px 14px; border-radius: 6px; }
+        .confusion tbody td { text-align: center; vertical-align: middle; min-width: 3.6em; padding: 10px 14px; border-radius: 6px; background: var(--page); }
+        .confusion.pair tbody td { min-width: 7.5em; padding: 16px 14px; font-size: 17px; }
+        .confusion.pair tbody td.total { min-width: 0; font-size: 15px; }
+        .confusion tbody td.total { background: none; }
         .confusion small { display: block; font-size: 12px; }
-        .right { background: rgb(var(--right) / calc(.05 + .4 * var(--share))); }
-        .wrong { background: rgb(var(--wrong) / calc(.05 + .4 * var(--share))); }
+        .confusion tbody .right { background: rgb(var(--right) / calc(.42 * var(--shade))); }
+        .confusion tbody .wrong { background: rgb(var(--wrong) / calc(.42 * var(--shade))); }
         .plot { display: block; width: 100%; max-width: 430px; height: auto; margin: 0 auto 10px; font-size: 12px; }
         .plot text { fill: var(--muted); }
         .plot .label { fill: var(--text); }
@@ -55,7 +58,7 @@ internal static class ReportStyle
         .plot .diagonal { fill: none; stroke: var(--muted); stroke-dasharray: 4 4; }
         .plot .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
         .plot .under { fill: rgb(var(--right) / .1); }
-        .plot .bar { fill: rgb(var(--right) / .16); stroke: var(--card); }
+        .plot .bar { fill: rgb(var(--right) / .2); stroke: var(--card); }
         .plot .whisker { stroke: var(--accent); stroke-width: 1.5; opacity: .5; }
         .plot .dot { fill: var(--accent); stroke: var(--card); stroke-width: 1.5; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 20px 16px; }
@@ -72,6 +75,7 @@ internal static class ReportStyle
           .card { padding: 16px; }
           .meaning { display: none; }
           .confusion tbody td { padding: 10px 8px; }
+          .confusion.pair tbody td { min-width: 5.5em; }
           .confusion th { padding: 8px 4px; }
         }
         @media print {

@@ -20,6 +20,7 @@ internal static class Wording
     {
         var result = evaluation.Result;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Sentence(evaluation.Name)}: {result.Confusion.Correct} of {result.Images} images are predicted right, {Percent(result.Accuracy)} (95\u00a0% interval {Percent(result.AccuracyInterval)}).");
+            $"{Sentence(evaluation.Name)}: {result.Confusion.Correct} of {result.Images} images are predicted right, "
+            + $"{Percent(result.Accuracy)} (95\u00a0% interval {Percent(result.AccuracyInterval)}).");
     }
 }
