@@ -1,0 +1,20 @@
+namespace MLNetTransfer.Reporting;
+
+/// <summary>What a report says about one run. Immutable.</summary>
+public sealed class ReportContent
+{
+    /// <summary>The title, such as "cracked or intact".</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The finding in one sentence; null (default): the accuracy of the first evaluation and its interval.</summary>
+    public string? Verdict { get; init; }
+
+    /// <summary>The evaluations, the most important first. Default: none.</summary>
+    public IReadOnlyList<ReportEvaluation> Evaluations { get; init => field = [.. value]; } = [];
+
+    /// <summary>The facts of the run, in the order they are shown. Default: none.</summary>
+    public IReadOnlyList<ReportFact> Facts { get; init => field = [.. value]; } = [];
+
+    /// <summary>The images that could not be read. Default: none.</summary>
+    public IReadOnlyList<SkippedImage> Skipped { get; init => field = [.. value]; } = [];
+}
