@@ -1,0 +1,68 @@
+using MLNetTransfer.Images;
+
+namespace MLNetTransfer.Heads;
+
+/// <summary>What cross-validation chooses for one set of training rows.</summary>
+internal sealed record HeadSelection(float L2, PlattScaling Calibration, float Threshold)
+{
+    /// <summary>Relative decrease at which a fit stops: differences between folds are thousands of times larger.</summary>
+    public const double Tolerance = 1e-7;
+
+    /// <summary>
+    /// Chooses by grouped stratified cross-validation on the given rows: the L2 with the lowest weighted log-loss (the stronger of equals),
+    /// then the calibration and the threshold on the predictions of that L2. Rows too few to divide (a class in one group only)
+    /// get the middle of the grid, no calibration and .5.
+    /// </summary>
+    public static HeadSelection Choose(FeatureMatrix standardised, int[] labels, int[] groups, int[] rows, double[] classWeights, HeadOptions options, int threads)
+    {
+        var strengths = options.L2Grid.Distinct().OrderDescending().ToArray();
+        var count = FoldCount(labels, groups, rows, classWeights.Length, options.Folds);
+        if (count < 2)
+            return new HeadSelection(strengths[strengths.Length / 2], PlattScaling.Identity, .5f);
+
+        int[] rowLabels = [.. rows.Select(row => labels[row])];
+        var folds = StratifiedSplit.Folds(rowLabels, [.. rows.Select(row => groups[row])], count, options.Seed);
+        var outputs = LinearModel.OutputsFor(classWeights.Length);
+        var scores = strengths.Select(_ => new double[rows.Length * outputs]).ToArray();
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, fold =>
+        {
+            int[] train = [.. Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).Select(i => rows[i])];
+            var parameters = new double[outputs * (standardised.Columns + 1)];
+            for (var s = 0; s < strengths.Length; s++)
+            {
+                // The optimum of a stronger regularisation is the start of the next.
+                var model = Fit(standardised, labels, train, classWeights, strengths[s], parameters);
+                for (var i = 0; i < rows.Length; i++)
+                    if (folds[i] == fold)
+                        model.Scores(standardised.Row(rows[i]), scores[s].AsSpan(i * outputs, outputs));
+            }
+        });
+
+        var chosen = Enumerable.Range(0, strengths.Length).MinBy(s => WeightedLoss(scores[s], rowLabels, classWeights, outputs));
+        if (outputs > 1)
+            return new HeadSelection(strengths[chosen], PlattScaling.Identity, .5f);
+        var calibration = PlattScaling.WhenItHelps(scores[chosen], rowLabels, folds);
+        var threshold = DecisionThreshold.Choose([.. scores[chosen].Select(calibration.Probability)], rowLabels);
+        return new HeadSelection(strengths[chosen], calibration, threshold);
+    }
+
+    /// <summary>Fits the rows, starting from (and moving) the parameters.</summary>
+    public static LinearModel Fit(FeatureMatrix standardised, int[] labels, int[] rows, double[] classWeights, float l2, double[] parameters)
+    {
+        var objective = new LogisticObjective(standardised, labels, rows, classWeights, l2);
+        Lbfgs.Minimize(objective.Evaluate, parameters, Tolerance);
+        return new LinearModel(LinearModel.OutputsFor(classWeights.Length), standardised.Columns, parameters);
+    }
+
+    /// <summary>As many folds as asked, but no more than the class found in the fewest groups has groups.</summary>
+    public static int FoldCount(int[] labels, int[] groups, int[] rows, int classes, int asked) =>
+        Math.Min(asked, Enumerable.Range(0, classes).Min(label => rows.Where(row => labels[row] == label).Select(row => groups[row]).Distinct().Count()));
+
+    private static double WeightedLoss(double[] scores, int[] labels, double[] classWeights, int outputs)
+    {
+        var sum = 0d;
+        for (var i = 0; i < labels.Length; i++)
+            sum += classWeights[labels[i]] * LinearModel.Loss(scores.AsSpan(i * outputs, outputs), labels[i]);
+        return sum;
+    }
+}
