@@ -29,22 +29,16 @@ public static class HeadTrainer
         HeadInput.Validate(features, labels, groups, classes, positive);
         var threads = options.Threads ?? -1;
 
-        // Two classes are learned as negative 0 and positive 1.
-        var flip = classes.Count == 2 && positive == classes[0];
-        int[] targets = flip ? [.. labels.Select(label => 1 - label)] : labels;
-        string[] names = flip ? [classes[1], classes[0]] : [.. classes];
-
         int[] all = [.. Enumerable.Range(0, features.Rows)];
-        var (probabilities, decisions) = NestedValidation.Predict(features, targets, groups, classes.Count, options, threads, cancellation);
-        var weights = NestedValidation.ClassWeights(targets, all, classes.Count, options.ClassWeights);
-        var selection = HeadSelection.Choose(Standardisation.Apply(features, all), targets, groups, all, weights, options, threads);
-        cancellation.ThrowIfCancellationRequested();
+        var (probabilities, decisions) = NestedValidation.Predict(features, labels, groups, classes.Count, options, threads, cancellation);
+        var weights = NestedValidation.ClassWeights(labels, all, classes.Count, options.ClassWeights);
+        var selection = HeadSelection.Choose(Standardisation.Apply(features, all), labels, groups, all, weights, options, threads, cancellation);
 
-        var transformer = HeadTransformer.Fit(features, targets, weights, names, selection, options.Seed);
-        var values = new float[probabilities.Length];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (float)probabilities[flip ? i ^ 1 : i]; // of two columns, the other one
+        // Everything above takes the second of two classes for the positive one, so that the choice of the positive class changes no fold.
+        var transformer = classes.Count == 2 && positive == classes[0]
+            ? HeadTransformer.Fit(features, [.. labels.Select(label => 1 - label)], [weights[1], weights[0]], [classes[1], classes[0]], selection.ForFirstClass(), options.Seed)
+            : HeadTransformer.Fit(features, labels, weights, classes, selection, options.Seed);
         return new TrainedHead(transformer, LinearHead.FromTransformer(transformer), selection,
-            new FeatureMatrix(features.Rows, classes.Count, values), flip ? [.. decisions.Select(label => 1 - label)] : decisions);
+            new FeatureMatrix(features.Rows, classes.Count, [.. probabilities.Select(probability => (float)probability)]), decisions);
     }
 }

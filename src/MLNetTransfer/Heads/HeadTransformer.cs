@@ -13,7 +13,7 @@ namespace MLNetTransfer.Heads;
 internal static class HeadTransformer
 {
     private const string Standardised = "StandardisedFeatures";
-    private const float OptimizationTolerance = 1e-7f;
+    private const float OptimizationTolerance = 1e-9f;
 
     public static ITransformer Fit(FeatureMatrix features, int[] labels, double[] classWeights, IReadOnlyList<string> names, HeadSelection selection, int seed)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MLNetTransfer.Images;
 
 namespace MLNetTransfer.Heads;
@@ -22,7 +23,7 @@ internal static class NestedValidation
             int[] train = [.. all.Where(row => folds[row] != fold)];
             var standardised = Standardisation.Apply(features, train);
             var weights = ClassWeights(labels, train, classes, options.ClassWeights);
-            var selection = HeadSelection.Choose(standardised, labels, groups, train, weights, options, threads: 1);
+            var selection = HeadSelection.Choose(standardised, labels, groups, train, weights, options, threads: 1, cancellation);
             var outputs = LinearModel.OutputsFor(classes);
             var model = HeadSelection.Fit(standardised, labels, train, weights, selection.L2, new double[outputs * (features.Columns + 1)]);
             var scores = new double[outputs];
@@ -33,7 +34,7 @@ internal static class NestedValidation
                 if (outputs == 1)
                     scores[0] = selection.Calibration.Slope * scores[0] + selection.Calibration.Offset;
                 LinearModel.Probabilities(scores, target);
-                decisions[row] = outputs == 1 ? (target[1] >= selection.Threshold ? 1 : 0) : target.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max<double>(target));
+                decisions[row] = outputs == 1 ? (target[1] >= selection.Threshold ? 1 : 0) : TensorPrimitives.IndexOfMax(target);
             }
         });
         return (probabilities, decisions);

@@ -65,7 +65,7 @@ public sealed class HeadSelectionTests
         {
             var (features, labels) = Sample.Overlapping(60, 40, 2, shift, seed: 5);
             var rows = Sample.Singles(60);
-            return HeadSelection.Choose(Standardisation.Apply(features, rows), labels, rows, rows, [1, 1], new HeadOptions(), threads: 1).L2;
+            return HeadSelection.Choose(Standardisation.Apply(features, rows), labels, rows, rows, [1, 1], new HeadOptions(), threads: 1, CancellationToken.None).L2;
         }
     }
 
