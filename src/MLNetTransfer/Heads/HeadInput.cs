@@ -18,12 +18,9 @@ internal static class HeadInput
             throw new TransferException($"Every row needs one label and one group; received {features.Rows} rows, {labels.Length} labels, {groups.Length} groups.");
         if (Array.FindIndex(labels, label => label < 0 || label >= classes.Count) is >= 0 and var wrong)
             throw new TransferException($"Labels are indices from 0 to {classes.Count - 1}; received {labels[wrong]} in row {wrong}.");
-        for (var k = 0; k < classes.Count; k++)
-        {
-            var count = Enumerable.Range(0, labels.Length).Where(row => labels[row] == k).Select(row => groups[row]).Distinct().Count();
-            if (count < 2)
-                throw new TransferException($"Every class needs 2 or more different images (near-duplicates count once); received {count} of '{classes[k]}'. Add images of it.");
-        }
+        var counts = HeadSelection.GroupsOfClasses(labels, groups, [.. Enumerable.Range(0, labels.Length)], classes.Count);
+        if (Array.FindIndex(counts, count => count < 2) is >= 0 and var scarce)
+            throw new TransferException($"Every class needs 2 or more different images (near-duplicates count once); received {counts[scarce]} of '{classes[scarce]}'. Add images of it.");
         var first = features.Row(0);
         var constant = true;
         for (var row = 0; row < features.Rows; row++)

@@ -69,7 +69,16 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
 
     /// <summary>As many folds as asked, but no more than the class found in the fewest groups has groups.</summary>
     public static int FoldCount(int[] labels, int[] groups, int[] rows, int classes, int asked) =>
-        Math.Min(asked, Enumerable.Range(0, classes).Min(label => rows.Where(row => labels[row] == label).Select(row => groups[row]).Distinct().Count()));
+        Math.Min(asked, GroupsOfClasses(labels, groups, rows, classes).Min());
+
+    /// <summary>The number of groups of every class; as in <see cref="StratifiedSplit"/>, a group of several classes counts for the most frequent one.</summary>
+    public static int[] GroupsOfClasses(int[] labels, int[] groups, int[] rows, int classes)
+    {
+        var counts = new int[classes];
+        foreach (var group in rows.GroupBy(row => groups[row]))
+            counts[group.GroupBy(row => labels[row]).OrderByDescending(same => same.Count()).ThenBy(same => same.Key).First().Key]++;
+        return counts;
+    }
 
     private static double WeightedLoss(double[] scores, int[] labels, double[] classWeights, int outputs)
     {

@@ -115,6 +115,18 @@ public sealed class HeadTrainerTests
     }
 
     [Fact]
+    public void Train_NearDuplicates_NeverVouchForEachOther()
+    {
+        // Random labels, every image five times: a split through the copies would look nearly perfect.
+        var (singles, _) = Sample.Overlapping(60, 100, 2, shift: 0, seed: 12);
+        var random = new Random(3);
+        int[] once = [.. Enumerable.Range(0, 60).Select(_ => random.Next(2))];
+        int[] copies = [.. Enumerable.Range(0, 300).Select(i => i / 5)];
+        var head = HeadTrainer.Train(singles.Select(copies), [.. copies.Select(i => once[i])], copies, ["a", "b"], null, Quick);
+        Assert.InRange(Agreement(head.CrossValidatedDecisions, [.. copies.Select(i => once[i])]), .25, .75);
+    }
+
+    [Fact]
     public void Train_BadInput_SaysWhatIsWrong()
     {
         var (features, labels) = Sample.Overlapping(8, 3, 2, shift: 1, seed: 6);
@@ -122,6 +134,7 @@ public sealed class HeadTrainerTests
         Fails("2 or more classes", () => HeadTrainer.Train(features, new int[8], singles, ["a"]));
         Fails("received 1 of 'b'", () => HeadTrainer.Train(features, [0, 0, 0, 0, 0, 0, 0, 1], singles, ["a", "b"]));
         Fails("received 1 of 'b'", () => HeadTrainer.Train(features, labels, [0, 9, 1, 9, 2, 9, 3, 9], ["a", "b"]));
+        Fails("received 0 of 'b'", () => HeadTrainer.Train(features, [0, 0, 1, 0, 0, 1, 0, 0], [0, 0, 0, 1, 1, 1, 2, 3], ["a", "b"]));
         Fails("8 rows, 7 labels", () => HeadTrainer.Train(features, labels[..7], singles, ["a", "b"]));
         Fails("received 2 in row 0", () => HeadTrainer.Train(features, [2, .. labels[1..]], singles, ["a", "b"]));
         Fails("ordinal order", () => HeadTrainer.Train(features, labels, singles, ["b", "a"]));
