@@ -1,0 +1,90 @@
+using MLNetTransfer.Images;
+
+namespace MLNetTransfer.Heads;
+
+/// <summary>What cross-validation chooses for one set of training rows.</summary>
+internal sealed record HeadSelection(float L2, PlattScaling Calibration, float Threshold)
+{
+    /// <summary>Relative decrease at which a fit stops: differences between folds are thousands of times larger.</summary>
+    public const double Tolerance = 1e-7;
+
+    /// <summary>Weaker regularisations in a row that may be worse before the rest, the slowest to fit, is left out.</summary>
+    private const int Patience = 2;
+
+    /// <summary>
+    /// Chooses by grouped stratified cross-validation on the given rows: the L2 with the lowest weighted log-loss (the stronger of equals),
+    /// then the calibration and the threshold on the predictions of that L2. Rows too few to divide (a class in one group only)
+    /// get the middle of the grid, no calibration and .5.
+    /// </summary>
+    public static HeadSelection Choose(FeatureMatrix standardised, int[] labels, int[] groups, int[] rows, double[] classWeights, HeadOptions options, int threads,
+        CancellationToken cancellation)
+    {
+        var strengths = options.L2Grid.Distinct().OrderDescending().ToArray();
+        var count = FoldCount(labels, groups, rows, classWeights.Length, options.Folds);
+        if (count < 2)
+            return new HeadSelection(strengths[strengths.Length / 2], PlattScaling.Identity, .5f);
+
+        int[] rowLabels = [.. rows.Select(row => labels[row])];
+        var folds = StratifiedSplit.Folds(rowLabels, [.. rows.Select(row => groups[row])], count, options.Seed);
+        var outputs = LinearModel.OutputsFor(classWeights.Length);
+        var trains = Enumerable.Range(0, count)
+            .Select(fold => Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).Select(i => rows[i]).ToArray()).ToArray();
+        // The optimum of a stronger regularisation is the start of the next.
+        var parameters = trains.Select(_ => new double[outputs * (standardised.Columns + 1)]).ToArray();
+        var (chosenL2, chosenScores, lowest, sinceLowest) = (0f, Array.Empty<double>(), double.PositiveInfinity, 0);
+        foreach (var l2 in strengths)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var scores = new double[rows.Length * outputs];
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, fold =>
+            {
+                var model = Fit(standardised, labels, trains[fold], classWeights, l2, parameters[fold]);
+                for (var i = 0; i < rows.Length; i++)
+                    if (folds[i] == fold)
+                        model.Scores(standardised.Row(rows[i]), scores.AsSpan(i * outputs, outputs));
+            });
+            var loss = WeightedLoss(scores, rowLabels, classWeights, outputs);
+            if (loss < lowest)
+                (chosenL2, chosenScores, lowest, sinceLowest) = (l2, scores, loss, 0);
+            else if (++sinceLowest == Patience)
+                break;
+        }
+        if (outputs > 1)
+            return new HeadSelection(chosenL2, PlattScaling.Identity, .5f);
+        var calibration = PlattScaling.WhenItHelps(chosenScores, rowLabels, folds);
+        var threshold = DecisionThreshold.Choose([.. chosenScores.Select(calibration.Probability)], rowLabels);
+        return new HeadSelection(chosenL2, calibration, threshold);
+    }
+
+    /// <summary>The same selection, made for the second of two classes, for a head whose positive class is the first.</summary>
+    public HeadSelection ForFirstClass() => new(L2, Calibration with { Offset = -Calibration.Offset }, 1 - Threshold);
+
+    /// <summary>Fits the rows, starting from (and moving) the parameters.</summary>
+    public static LinearModel Fit(FeatureMatrix standardised, int[] labels, int[] rows, double[] classWeights, float l2, double[] parameters)
+    {
+        var objective = new LogisticObjective(standardised, labels, rows, classWeights, l2);
+        Lbfgs.Minimize(objective.Evaluate, parameters, Tolerance);
+        return new LinearModel(LinearModel.OutputsFor(classWeights.Length), standardised.Columns, parameters);
+    }
+
+    /// <summary>As many folds as asked, but no more than the class found in the fewest groups has groups.</summary>
+    public static int FoldCount(int[] labels, int[] groups, int[] rows, int classes, int asked) =>
+        Math.Min(asked, GroupsOfClasses(labels, groups, rows, classes).Min());
+
+    /// <summary>The number of groups of every class; as in <see cref="StratifiedSplit"/>, a group of several classes counts for the most frequent one.</summary>
+    public static int[] GroupsOfClasses(int[] labels, int[] groups, int[] rows, int classes)
+    {
+        var counts = new int[classes];
+        foreach (var group in rows.GroupBy(row => groups[row]))
+            counts[group.GroupBy(row => labels[row]).OrderByDescending(same => same.Count()).ThenBy(same => same.Key).First().Key]++;
+        return counts;
+    }
+
+    private static double WeightedLoss(double[] scores, int[] labels, double[] classWeights, int outputs)
+    {
+        var sum = 0d;
+        for (var i = 0; i < labels.Length; i++)
+            sum += classWeights[labels[i]] * LinearModel.Loss(scores.AsSpan(i * outputs, outputs), labels[i]);
+        return sum;
+    }
+}

@@ -1,0 +1,44 @@
+namespace MLNetTransfer.Heads;
+
+/// <summary>
+/// Trains the output layer of a transferred network: a logistic regression (two classes) or multinomial logistic regression (more)
+/// over standardised bottlenecks, its L2 chosen by grouped stratified cross-validation, fitted by ML.NET.
+/// </summary>
+public static class HeadTrainer
+{
+    /// <summary>Trains a head and predicts every image honestly by nested cross-validation.</summary>
+    /// <param name="features">The bottlenecks, one row an image.</param>
+    /// <param name="labels">The class of every row, an index into <paramref name="classes"/>.</param>
+    /// <param name="groups">The group of every row: exact and near duplicates share one, and no group is ever divided.</param>
+    /// <param name="classes">The names of the classes in ordinal order, 2 or more.</param>
+    /// <param name="positive">The positive class of two, null for the second; must be null for more classes.</param>
+    /// <param name="options">How to train; null for the defaults.</param>
+    /// <param name="cancellation">Stops the training.</param>
+    /// <exception cref="TransferException">The classes, labels, features or options cannot be used; the message says what and why.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public static TrainedHead Train(
+        FeatureMatrix features, int[] labels, int[] groups, IReadOnlyList<string> classes, string? positive = null, HeadOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(classes);
+        options ??= new HeadOptions();
+        options.Validate();
+        HeadInput.Validate(features, labels, groups, classes, positive);
+        var threads = options.Threads ?? -1;
+
+        int[] all = [.. Enumerable.Range(0, features.Rows)];
+        var (probabilities, decisions) = NestedValidation.Predict(features, labels, groups, classes.Count, options, threads, cancellation);
+        var weights = NestedValidation.ClassWeights(labels, all, classes.Count, options.ClassWeights);
+        var selection = HeadSelection.Choose(Standardisation.Apply(features, all), labels, groups, all, weights, options, threads, cancellation);
+
+        // Everything above takes the second of two classes for the positive one, so that the choice of the positive class changes no fold.
+        var transformer = classes.Count == 2 && positive == classes[0]
+            ? HeadTransformer.Fit(features, [.. labels.Select(label => 1 - label)], [weights[1], weights[0]], [classes[1], classes[0]], selection.ForFirstClass(), options.Seed)
+            : HeadTransformer.Fit(features, labels, weights, classes, selection, options.Seed);
+        return new TrainedHead(transformer, LinearHead.FromTransformer(transformer), selection,
+            new FeatureMatrix(features.Rows, classes.Count, [.. probabilities.Select(probability => (float)probability)]), decisions);
+    }
+}

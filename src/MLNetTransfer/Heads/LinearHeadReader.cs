@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
+
+namespace MLNetTransfer.Heads;
+
+/// <summary>Reads a <see cref="LinearHead"/> out of the stock ML.NET transformers that <see cref="HeadTransformer"/> composes.</summary>
+internal static class LinearHeadReader
+{
+    public static LinearHead Read(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ITransformer[] parts = [.. Flatten(model)];
+        var affine = parts.OfType<NormalizingTransformer>().LastOrDefault()?.GetNormalizerModelParameters(0)
+            as NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> ?? throw NoHead("a mean-variance normaliser");
+        foreach (var part in parts.Reverse())
+        {
+            if (part is IPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> binary)
+                return ReadBinary(parts, binary.Model, affine);
+            if (part is MulticlassPredictionTransformer<MaximumEntropyModelParameters> multiclass)
+                return ReadMulticlass(multiclass, affine);
+        }
+        throw NoHead("a logistic regression or maximum entropy model");
+    }
+
+    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+
+    private static LinearHead ReadBinary(
+        ITransformer[] parts, CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator> model, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine)
+    {
+        // A calibration of its own supersedes the one inside the model. ML.NET's Platt is 1 / (1 + exp(slope x score + offset)).
+        var platt = parts.OfType<IPredictionTransformer<PlattCalibrator>>().LastOrDefault()?.Model ?? model.Calibrator;
+        var decision = parts.OfType<ExpressionTransformer>().LastOrDefault() ?? throw NoHead("a decision");
+        var (negative, positive, threshold) = ReadDecision(decision);
+        var (weights, bias) = Fold([.. model.SubModel.Weights], model.SubModel.Bias, affine);
+        for (var j = 0; j < weights.Length; j++)
+            weights[j] *= -platt.Slope;
+        string[] classes = [.. new[] { negative, positive }.Order(StringComparer.Ordinal)];
+        return new LinearHead(classes, Array.IndexOf(classes, positive), threshold, weights, [-platt.Slope * bias - platt.Offset]);
+    }
+
+    private static LinearHead ReadMulticlass(
+        MulticlassPredictionTransformer<MaximumEntropyModelParameters> transformer, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine)
+    {
+        VBuffer<float>[]? rows = null;
+        transformer.Model.GetWeights(ref rows, out var count);
+        float[] biases = [.. transformer.Model.GetBiases()];
+        var folded = Enumerable.Range(0, count).Select(k => Fold([.. rows![k].DenseValues()], biases[k], affine)).ToArray();
+
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(transformer.FeatureColumnName, transformer.FeatureColumnType);
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        transformer.GetOutputSchema(schema.ToSchema())["Score"].GetSlotNames(ref names);
+        string[] classes = [.. names.DenseValues().Select(name => name.ToString())];
+        return new LinearHead(classes, -1, .5f, [.. folded.SelectMany(output => output.Weights)], [.. folded.Select(output => output.Bias)]);
+    }
+
+    /// <summary>w (x - offset) scale + b = (w scale) x + (b - sum of w scale offset).</summary>
+    private static (double[] Weights, double Bias) Fold(float[] weights, double bias, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine)
+    {
+        var folded = new double[weights.Length];
+        for (var j = 0; j < weights.Length; j++)
+        {
+            folded[j] = (double)weights[j] * affine.Scale[j];
+            if (!affine.Offset.IsDefaultOrEmpty)
+                bias -= folded[j] * affine.Offset[j];
+        }
+        return (folded, bias);
+    }
+
+    /// <summary>
+    /// ML.NET does not show the expression of a transformer, so it is asked: probabilities 0 and 1 give the names, and halving the
+    /// interval between them finds the smallest float decided as positive (floats from 0 to 1 are ordered as their bits).
+    /// </summary>
+    private static (string Negative, string Positive, float Threshold) ReadDecision(ExpressionTransformer decision)
+    {
+        var context = new MLContext(0);
+        string negative = Decide(0), positive = Decide(1);
+        int low = 0, high = BitConverter.SingleToInt32Bits(1);
+        while (high - low > 1)
+        {
+            var middle = low + (high - low) / 2;
+            if (Decide(BitConverter.Int32BitsToSingle(middle)) == positive)
+                high = middle;
+            else
+                low = middle;
+        }
+        return (negative, positive, BitConverter.Int32BitsToSingle(high));
+
+        string Decide(float probability)
+        {
+            var view = context.Data.LoadFromEnumerable([new ProbabilityRow { Probability = probability }]);
+            return decision.Transform(view).GetColumn<string>("PredictedLabel").Single();
+        }
+    }
+
+    private static TransferException NoHead(string missing) =>
+        new($"A model of this library ends in a head it trained; the model received lacks {missing}. Load a model.zip that this library saved.");
+
+    private sealed class ProbabilityRow
+    {
+        public float Probability { get; set; }
+    }
+}

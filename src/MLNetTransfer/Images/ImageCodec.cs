@@ -1,0 +1,100 @@
+using System.Buffers;
+using SkiaSharp;
+
+namespace MLNetTransfer.Images;
+
+/// <summary>
+/// Decodes an encoded picture to rows of 8-bit red, green, blue and alpha. Values stay as stored: no colour management; transparent
+/// pixels keep their colour and lose their transparency, as in PIL's convert("RGB"); 16 bits keep the high 8; of an animation the first
+/// frame.
+/// </summary>
+internal sealed unsafe class ImageCodec : IDisposable
+{
+    private const SKCodecResult Success = SKCodecResult.Success;
+
+    private readonly string _name;
+    private readonly SKData _data;
+    private readonly SKCodec _codec;
+
+    /// <summary>Reads the header. The bytes must stay where they are until this is disposed.</summary>
+    /// <exception cref="ImageException">It is no picture of a known format, or it declares too many pixels.</exception>
+    public ImageCodec(byte* encoded, int length, string name)
+    {
+        _name = name;
+        if (length == 0)
+            throw new ImageException(name, "is empty");
+        _data = SKData.Create((IntPtr)encoded, length);
+        using var stream = new SKMemoryStream(_data);
+        _codec = SKCodec.Create(stream, out var result);
+        var format = new ReadOnlySpan<byte>(encoded, length);
+        if (_codec is null || !IsKnown(_codec.EncodedFormat))
+        {
+            Dispose();
+            throw new ImageException(name, result == SKCodecResult.IncompleteInput ? "is truncated" : $"is not an image that can be decoded ({StartOf(format)})");
+        }
+        if ((long)Width * Height > ImageDecoder.MaxPixels)
+        {
+            var reason = FormattableString.Invariant($"declares {Width} x {Height} pixels; at most {ImageDecoder.MaxPixels} are read");
+            Dispose();
+            throw new ImageException(name, reason);
+        }
+    }
+
+    public int Width => _codec.Info.Width;
+
+    public int Height => _codec.Info.Height;
+
+    public Orientation Orientation => Orientation.From(_codec.EncodedOrigin);
+
+    /// <summary>
+    /// The size to decode at. A JPEG can be decoded at eighths of its size, which costs far less than decoding all of it; the
+    /// smallest such size is chosen that is still at least twice the resized picture along both axes, so that our own filter does the
+    /// last halving.
+    /// </summary>
+    public SKSizeI SizeFor(in ResizePlan plan)
+    {
+        if (_codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
+            for (var eighths = 1; eighths < 8; eighths++)
+            {
+                var size = _codec.GetScaledDimensions(eighths / 8f);
+                if (size.Width >= 2 * plan.Width && size.Height >= 2 * plan.Height)
+                    return size;
+            }
+        return new(Width, Height);
+    }
+
+    /// <summary>Decodes to a pooled buffer, which the caller returns.</summary>
+    /// <exception cref="ImageException">The picture is truncated or damaged.</exception>
+    public byte[] Decode(SKSizeI size)
+    {
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var pixels = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        fixed (byte* start = pixels)
+        {
+            var result = _codec.GetPixels(info, (IntPtr)start);
+            if (result == Success)
+                return pixels;
+            ArrayPool<byte>.Shared.Return(pixels);
+            throw new ImageException(_name, result == SKCodecResult.IncompleteInput ? "is truncated" : $"is damaged (the decoder reports {result})");
+        }
+    }
+
+    public void Dispose()
+    {
+        _codec?.Dispose();
+        _data?.Dispose();
+    }
+
+    /// <summary>Formats with a signature that cannot be met by accident; a file of zeros passes for a WBMP.</summary>
+    private static bool IsKnown(SKEncodedImageFormat format) => format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
+        or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Webp;
+
+    private static string StartOf(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes[..Math.Min(bytes.Length, 8)];
+        foreach (var value in bytes)
+            if (value is < 0x20 or > 0x7e)
+                return $"starts with bytes {Convert.ToHexString(bytes)}";
+        return $"starts with \"{System.Text.Encoding.ASCII.GetString(bytes)}\"";
+    }
+}
