@@ -9,22 +9,21 @@ public sealed class EvaluationResult
     // Keeps the loss of a confident mistake finite: at most 34.5.
     private const double SmallestProbability = 1e-15;
 
-    internal EvaluationResult(string[] classes, string? positive, IReadOnlyList<int> actual, FeatureMatrix probabilities, double threshold)
+    internal EvaluationResult(string[] classes, string? positive, IReadOnlyList<int> actual, FeatureMatrix probabilities, int[] predicted, double? threshold)
     {
         int? positiveLabel = positive is null ? null : Array.IndexOf(classes, positive);
-        var predicted = new int[actual.Count];
         var confidence = new float[actual.Count];
         var isCorrect = new bool[actual.Count];
         for (var i = 0; i < predicted.Length; i++)
         {
-            predicted[i] = Evaluator.Decide(probabilities.Row(i), positiveLabel, threshold);
             confidence[i] = probabilities.Row(i)[predicted[i]];
             isCorrect[i] = predicted[i] == actual[i];
         }
 
         Classes = Array.AsReadOnly(classes);
         Positive = positive;
-        Threshold = positive is null ? null : threshold;
+        Threshold = threshold;
+        Predicted = Array.AsReadOnly(predicted);
         Images = actual.Count;
         Confusion = new ConfusionMatrix(Classes, actual, predicted);
         Accuracy = (double)Confusion.Correct / Images;
@@ -62,8 +61,11 @@ public sealed class EvaluationResult
     public string? Positive { get; }
 
     /// <summary>The positive probability from which an image was called positive, 0 to 1; null when there are more than two classes and
-    /// the most probable was predicted.</summary>
+    /// the most probable was predicted, or when no single threshold was used.</summary>
     public double? Threshold { get; }
+
+    /// <summary>The predicted label of each image: an index into <see cref="Classes"/>.</summary>
+    public IReadOnlyList<int> Predicted { get; }
 
     /// <summary>The number of images evaluated, 1 or more.</summary>
     public int Images { get; }

@@ -20,14 +20,33 @@ public static class Evaluator
     public static EvaluationResult Evaluate(IReadOnlyList<string> classes, string? positive, IReadOnlyList<int> actual,
         FeatureMatrix probabilities, double threshold = .5)
     {
-        ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(actual);
-        ArgumentNullException.ThrowIfNull(probabilities);
-        CheckClasses(classes, positive);
-        CheckShape(classes, actual, probabilities, threshold);
-        for (var row = 0; row < probabilities.Rows; row++)
-            CheckDistribution(probabilities.Row(row), row);
-        return new EvaluationResult([.. classes], positive, actual, probabilities, threshold);
+        if (!(threshold >= 0 && threshold <= 1))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold is a probability from 0 to 1. Give the model's own, or leave it out for 0.5.");
+        Check(classes, positive, actual, probabilities);
+        string[] names = [.. classes];
+        int? positiveLabel = positive is null ? null : Array.IndexOf(names, positive);
+        var predicted = new int[actual.Count];
+        for (var i = 0; i < predicted.Length; i++)
+            predicted[i] = Decide(probabilities.Row(i), positiveLabel, threshold);
+        return new EvaluationResult(names, positive, actual, probabilities, predicted, positive is null ? null : threshold);
+    }
+
+    /// <summary>Evaluates predictions whose labels were decided elsewhere, as in cross-validation, where every fold has a threshold of its own.</summary>
+    /// <param name="classes">The distinct class names in label order, 2 or more.</param>
+    /// <param name="positive">The positive one of two classes; null when there are more.</param>
+    /// <param name="actual">The actual label of each image: an index into <paramref name="classes"/>.</param>
+    /// <param name="probabilities">Images x classes: the predicted probability of each class, each row summing to 1 within 0.001.</param>
+    /// <param name="predicted">The predicted label of each image.</param>
+    /// <exception cref="TransferException">As for <see cref="Evaluate"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Evaluate"/>.</exception>
+    public static EvaluationResult EvaluateDecided(IReadOnlyList<string> classes, string? positive, IReadOnlyList<int> actual,
+        FeatureMatrix probabilities, IReadOnlyList<int> predicted)
+    {
+        ArgumentNullException.ThrowIfNull(predicted);
+        Check(classes, positive, actual, probabilities);
+        if (predicted.Count != actual.Count || predicted.Any(label => label < 0 || label >= classes.Count))
+            throw new ArgumentException($"Expected a label from 0 to {classes.Count - 1} for each of {actual.Count} images; received {predicted.Count} labels.", nameof(predicted));
+        return new EvaluationResult([.. classes], positive, actual, probabilities, [.. predicted], threshold: null);
     }
 
     /// <summary>
@@ -48,6 +67,17 @@ public static class Evaluator
         return best;
     }
 
+    private static void Check(IReadOnlyList<string> classes, string? positive, IReadOnlyList<int> actual, FeatureMatrix probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(actual);
+        ArgumentNullException.ThrowIfNull(probabilities);
+        CheckClasses(classes, positive);
+        CheckShape(classes, actual, probabilities);
+        for (var row = 0; row < probabilities.Rows; row++)
+            CheckDistribution(probabilities.Row(row), row);
+    }
+
     private static void CheckClasses(IReadOnlyList<string> classes, string? positive)
     {
         var names = string.Join(", ", classes.Select(name => $"'{name}'"));
@@ -62,7 +92,7 @@ public static class Evaluator
                 $"Two classes need a positive one; received {(positive is null ? "none" : $"'{positive}'")}. Name one of {names}.");
     }
 
-    private static void CheckShape(IReadOnlyList<string> classes, IReadOnlyList<int> actual, FeatureMatrix probabilities, double threshold)
+    private static void CheckShape(IReadOnlyList<string> classes, IReadOnlyList<int> actual, FeatureMatrix probabilities)
     {
         if (probabilities.Columns != classes.Count)
             throw new ArgumentException(

@@ -14,13 +14,14 @@ internal static class EvaluationPlots
     {
         var positive = result.Classes[0] == result.Positive ? 0 : 1;
         var (found, falselyCalled) = (result.Recall, 1 - result.Confusion.Recall(1 - positive));
+        var decision = result.Threshold is { } threshold ? FormattableString.Invariant($"Threshold {threshold:0.###}") : "Threshold of each fold";
         var curve = result.RocCurve.Select(point => (point.FalsePositiveRate, point.TruePositiveRate)).ToList();
         return new SvgPlot("Receiver operating characteristic", "False positive rate", "True positive rate", Unit, Unit)
             .Area("under", [.. curve, (1, 0)])
             .Curve("diagonal", [(0, 0), (1, 1)])
             .Curve("curve", curve)
             .Dot(falselyCalled, found, string.Create(CultureInfo.InvariantCulture,
-                $"Threshold {result.Threshold:0.###}: true positive rate {found:0.000}, false positive rate {falselyCalled:0.000}"))
+                $"{decision}: true positive rate {found:0.000}, false positive rate {falselyCalled:0.000}"))
             .ToMarkup();
     }
 

@@ -15,9 +15,10 @@ internal static class EvaluationSection
         html.Line($"<div class=\"grid\">");
         if (result.RocCurve.Count > 0)
         {
+            var decision = result.Threshold is { } threshold ? FormattableString.Invariant($"its threshold of {threshold:0.###}") : "the threshold of each fold";
             html.Line($"<figure class=\"card\"><h3>ROC curve</h3>");
             html.Line($"{EvaluationPlots.Roc(result)}<figcaption>Area under the curve {result.Auc ?? 0:0.000}. "
-                + $"The dot is the model at its threshold of {result.Threshold ?? 0:0.###}. The dashed line is guessing.</figcaption></figure>");
+                + $"The dot is the model at {decision}. The dashed line is guessing.</figcaption></figure>");
         }
         html.Line($"<figure class=\"card\"><h3>Calibration</h3>");
         html.Line($"{EvaluationPlots.Reliability(result)}<figcaption>Expected calibration error {result.Ece:0.000}. "

@@ -37,10 +37,9 @@ public sealed class ReportEvaluation(string name, EvaluationResult result, IRead
             throw new ArgumentException(
                 $"Expected the {result.Images} evaluated images; received {paths.Count} paths, {actual.Count} labels and {probabilities.Rows} rows. "
                 + "Give the lists that were evaluated.");
-        int? positive = result.Positive is { } positiveClass ? result.Classes.ToList().IndexOf(positiveClass) : null;
         var wrong =
             from i in Enumerable.Range(0, paths.Count)
-            let predicted = Evaluator.Decide(probabilities.Row(i), positive, result.Threshold ?? 0)
+            let predicted = result.Predicted[i]
             where predicted != actual[i]
             select new ReportImage(paths[i], result.Classes[actual[i]], result.Classes[predicted], probabilities.Row(i)[predicted]);
         return new(name, result,

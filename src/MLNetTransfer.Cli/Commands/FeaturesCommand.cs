@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using MLNetTransfer.Bottlenecks;
+using MLNetTransfer.Images;
+using MLNetTransfer.Transfer;
+
+namespace MLNetTransfer.Cli.Commands;
+
+/// <summary><c>features</c>: the bottlenecks of every image as a CSV file, for other tools.</summary>
+internal static class FeaturesCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var (data, backbone, cut) = (SharedOptions.Data(), SharedOptions.Backbone(), SharedOptions.Cut());
+        data.Description = "A folder with one sub-folder per class, a CSV/TSV manifest, or a folder of images without classes.";
+        var output = new Option<string>("--out") { Required = true, HelpName = "FILE.csv", Description = "The CSV file to write: path, label, one column a feature." };
+        var command = new Command("features", "Write what the network sees in each photo as a table of numbers.") { backbone, cut, data, output };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var path = parsed.GetRequiredValue(output);
+            SharedOptions.RequireWritable(path);
+            var images = Read(parsed.GetRequiredValue(data));
+            var network = SharedOptions.Resolve(parsed.GetValue(backbone)!);
+            using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)));
+            var result = terminal.WithProgress(progress =>
+                extractor.Extract([.. images.Select(image => image.Path)], new Stage(done => progress.Report(new TransferProgress("reading images", done, images.Count))), cancellation));
+            Write(path, images, result);
+            terminal.ListSkipped(result.Skipped);
+            terminal.Say(FormattableString.Invariant($"{result.Features.Rows} images x {result.Features.Columns} features in {path}."));
+            return Task.FromResult(result.Skipped.Count > 0 ? ExitCode.SomeSkipped : ExitCode.Done);
+        });
+        return command;
+    }
+
+    /// <summary>Labelled images, or unlabelled ones when the folder has images but no folders of classes.</summary>
+    private static IReadOnlyList<LabeledImage> Read(string path) =>
+        Directory.Exists(path) && Directory.EnumerateFiles(path).Any()
+            ? [.. ImageFiles.Find([path]).Select(file => new LabeledImage(file, ""))]
+            : ImageSet.Read(path).Images;
+
+    private static void Write(string path, IReadOnlyList<LabeledImage> images, BottleneckResult result)
+    {
+        var temporary = path + ".tmp";
+        using (var writer = new StreamWriter(temporary, false, new UTF8Encoding(false)) { NewLine = "\n" })
+        {
+            writer.WriteLine(string.Join(',', Enumerable.Range(0, result.Features.Columns).Select(i => FormattableString.Invariant($"f{i}")).Prepend("label").Prepend("path")));
+            for (var row = 0; row < result.Features.Rows; row++)
+            {
+                var image = images[result.Rows[row]];
+                writer.Write($"{Quote(image.Path)},{Quote(image.Label)}");
+                foreach (var value in result.Features.Row(row))
+                {
+                    writer.Write(',');
+                    writer.Write(value.ToString("R", CultureInfo.InvariantCulture));
+                }
+
+                writer.WriteLine();
+            }
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private sealed class Stage(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MLNetTransfer.Images;
+using MLNetTransfer.Transfer;
+using Spectre.Console;
+
+namespace MLNetTransfer.Cli.Commands;
+
+/// <summary><c>predict</c>: one line an image.</summary>
+internal static class PredictCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var json = new Option<bool>("--json") { Description = "Print one JSON object a line." };
+        var model = new Option<string>("--model") { Required = true, HelpName = "model.zip", Description = "The model file." };
+        var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Image files, or folders of them." };
+        var command = new Command("predict", "Predict photos: a line each, bad ones with their error.") { model, paths, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var files = ImageFiles.Find(parsed.GetRequiredValue(paths));
+            using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model));
+            var outcomes = terminal.WithProgress(progress =>
+                classifier.Predict(files, new Stage(done => progress.Report(new TransferProgress("predicting", done, files.Count))), cancellation));
+            if (parsed.GetValue(json))
+            {
+                foreach (var outcome in outcomes)
+                    terminal.WriteJsonLine(writer => Write(writer, outcome, classifier.Classes));
+            }
+            else
+            {
+                terminal.Output.Write(ToTable(outcomes));
+            }
+
+            return Task.FromResult(outcomes.All(outcome => outcome.IsPredicted) ? ExitCode.Done : ExitCode.SomeSkipped);
+        });
+        return command;
+    }
+
+    private static Table ToTable(IReadOnlyList<ImageOutcome> outcomes)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("image").AddColumn("class").AddColumn(new TableColumn("probability").RightAligned());
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.IsPredicted)
+                table.AddRow(Markup.Escape(outcome.Path), Markup.Escape(outcome.Prediction.Label), outcome.Prediction.Probability.ToString("0.000", CultureInfo.InvariantCulture));
+            else
+                table.AddRow(Markup.Escape(outcome.Path), $"[red]{Markup.Escape(outcome.Error)}[/]", "");
+        }
+
+        return table;
+    }
+
+    private static void Write(Utf8JsonWriter writer, ImageOutcome outcome, IReadOnlyList<string> classes)
+    {
+        writer.WriteString("path", outcome.Path);
+        if (!outcome.IsPredicted)
+        {
+            writer.WriteString("error", outcome.Error);
+            return;
+        }
+
+        writer.WriteString("label", outcome.Prediction.Label);
+        writer.WriteNumber("probability", outcome.Prediction.Probability);
+        writer.WriteStartObject("probabilities");
+        foreach (var name in classes)
+            writer.WriteNumber(name, outcome.Prediction[name]);
+        writer.WriteEndObject();
+    }
+
+    private sealed class Stage(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
+    }
+}

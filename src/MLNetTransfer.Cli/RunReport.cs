@@ -1,0 +1,38 @@
+using MLNetTransfer.Reporting;
+using MLNetTransfer.Transfer;
+
+namespace MLNetTransfer.Cli;
+
+/// <summary>The HTML report of a run.</summary>
+internal static class RunReport
+{
+    /// <summary>Writes what a model is worth; nothing when no file was asked for.</summary>
+    public static void Write(string? path, string title, ModelCard card, IReadOnlyList<SkippedImage> skipped, params IEnumerable<(string Name, EvaluatedImages? Images)> parts)
+    {
+        if (path is null)
+            return;
+        HtmlReport.Write(path, new ReportContent
+        {
+            Title = title,
+            Evaluations = [.. parts.Where(part => part.Images is not null).Select(part => Evaluation(part.Name, part.Images!))],
+            Facts =
+            [
+                new("Classes", string.Join(", ", card.Classes)),
+                .. card.Positive is { } positive ? new ReportFact[] { new("Positive class", positive), new("Threshold", FormattableString.Invariant($"{card.Threshold:0.###}")) } : [],
+                new("Backbone", card.Backbone),
+                new("Backbone SHA-256", card.BackboneSha256),
+                new("Cut", card.Cut),
+                new("Training images", FormattableString.Invariant($"{card.Images}")),
+                new("Seed", FormattableString.Invariant($"{card.Seed}")),
+            ],
+            Skipped = skipped,
+        });
+    }
+
+    private static ReportEvaluation Evaluation(string name, EvaluatedImages images)
+    {
+        // The order of labels is that of the evaluated classes, which a test set of its own may not have.
+        int[] actual = [.. images.Images.Images.Select(image => images.Result.Classes.ToList().IndexOf(image.Label))];
+        return ReportEvaluation.Create(name, images.Result, [.. images.Images.Images.Select(image => image.Path)], actual, images.Probabilities);
+    }
+}

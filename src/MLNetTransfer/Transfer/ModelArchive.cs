@@ -1,0 +1,76 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MLNetTransfer.Transfer;
+
+/// <summary>
+/// The file format of a model: the zip that ML.NET writes, its entries in ordinal order and without times, plus the card and the SHA-256 of
+/// every entry. ML.NET ignores the two; <see cref="ImageClassifier"/> believes nothing that does not match them.
+/// </summary>
+internal static class ModelArchive
+{
+    private const string CardEntry = "MLNetTransfer/card.json";
+    private const string ChecksumsEntry = "MLNetTransfer/SHA256SUMS";
+    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Adds card and checksums to what ML.NET saved.</summary>
+    public static byte[] Write(byte[] saved, ModelCard card)
+    {
+        using var source = new ZipArchive(new MemoryStream(saved), ZipArchiveMode.Read);
+        var entries = source.Entries.Select(entry => (Name: entry.FullName, Bytes: ReadAll(entry)))
+            .Append((Name: CardEntry, Bytes: Encoding.UTF8.GetBytes(card.Json))).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
+        var checksums = string.Concat(entries.Select(entry => $"{HashOf(entry.Bytes)}  {entry.Name}\n"));
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, bytes) in entries.Append((ChecksumsEntry, Encoding.UTF8.GetBytes(checksums))))
+            {
+                // Weights hardly compress, and stored entries load fastest.
+                var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+                entry.LastWriteTime = NoTime;
+                using var target = entry.Open();
+                target.Write(bytes);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Checks every entry of a model file and reads its card.</summary>
+    /// <exception cref="TransferException">The file is missing, no model of this library, truncated or altered.</exception>
+    public static ModelCard Verify(string path)
+    {
+        try
+        {
+            using var zip = ZipFile.OpenRead(path);
+            var checksums = zip.GetEntry(ChecksumsEntry) ?? throw new TransferException($"A model of this library holds the entry {ChecksumsEntry}; '{path}' does not. Give a model.zip that this library saved.");
+            var expected = Encoding.UTF8.GetString(ReadAll(checksums)).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+            var actual = zip.Entries.Where(entry => entry != checksums).Select(entry => $"{HashOf(ReadAll(entry))}  {entry.FullName}").ToHashSet(StringComparer.Ordinal);
+            if (!expected.SetEquals(actual))
+                throw Altered(path, string.Join(", ", expected.Except(actual).Concat(actual.Except(expected)).Select(line => line[Math.Min(line.Length, 66)..]).Distinct()));
+            return ModelCard.FromJson(Encoding.UTF8.GetString(ReadAll(zip.GetEntry(CardEntry) ?? throw Altered(path, CardEntry))), path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new TransferException($"A model is a file that can be read; '{path}' is not: {error.Message}", error);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or OverflowException or ArgumentException or NotSupportedException)
+        {
+            throw new TransferException($"A model is a whole zip file; '{path}' is truncated, altered or something else: {error.Message} Copy or train it again.", error);
+        }
+    }
+
+    private static TransferException Altered(string path, string what) =>
+        new($"A model's entries match the checksums it was saved with; in '{path}' these do not: {what}. Copy or train it again.");
+
+    private static byte[] ReadAll(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        return buffer.ToArray();
+    }
+
+    private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
