@@ -9,9 +9,9 @@ namespace MLNetTransfer.Images;
 public static class DuplicateGroups
 {
     /// <summary>
-    /// In how many of the 128 bits of both hashes near duplicates differ at most. Measured on photos: 96 of 100 copies recompressed at
-    /// JPEG quality 80 and scaled to half their size stay within it, and no two different photos of cracks, insects or flowers
-    /// do (the closest differ in 10 or more); cut-outs on white, which have little to tell them apart, sometimes do.
+    /// In how many of the 128 bits of both hashes near duplicates differ at most. Measured on 450 photos of cracks, insects and flowers:
+    /// all but 1 of their copies at JPEG quality 80 stay within it, 98 % of their copies at half size and 88 % at quality 50; no two
+    /// different photos do (the closest differ in 15). Cut-outs on white have little to tell them apart: a few pairs meet by chance.
     /// </summary>
     public const int MaxDifferingBits = 6;
 
