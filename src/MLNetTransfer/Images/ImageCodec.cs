@@ -47,16 +47,17 @@ internal sealed unsafe class ImageCodec : IDisposable
     public Orientation Orientation => Orientation.From(_codec.EncodedOrigin);
 
     /// <summary>
-    /// The size to decode at. A JPEG can be decoded at eighths of its size, which costs far less than decoding all of it; the
-    /// smallest such size is chosen that is still at least twice the resized picture along both axes, so that our own filter does the
-    /// last halving.
+    /// The size to decode at. A JPEG can be decoded at a half, a quarter or an eighth of its size, which costs far less than decoding
+    /// all of it; the smallest such size is chosen that is still at least twice the resized picture along both axes, so that our own
+    /// filter does the last halving. Other eighths would save a little more, but shift values by twice as much (measured on photos
+    /// at 64 pixels: 1.6 instead of 0.8 of 255 in the mean; at 224 pixels 0.3 or less).
     /// </summary>
     public SKSizeI SizeFor(in ResizePlan plan)
     {
         if (_codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
-            for (var eighths = 1; eighths < 8; eighths++)
+            foreach (var scale in (ReadOnlySpan<float>)[1 / 8f, 1 / 4f, 1 / 2f])
             {
-                var size = _codec.GetScaledDimensions(eighths / 8f);
+                var size = _codec.GetScaledDimensions(scale);
                 if (size.Width >= 2 * plan.Width && size.Height >= 2 * plan.Height)
                     return size;
             }

@@ -22,7 +22,8 @@ public static class StratifiedSplit
         foreach (var (label, members) in ByClass(labels, groups, RandomStream.Derive(seed, "folds")))
         {
             if (members.Count < folds)
-                throw TooFew(label, members.Count, folds, $"Splitting into {folds} folds", $"ask for {members.Count} folds or fewer", classes);
+                throw TooFew(label, members.Count, folds, $"Splitting into {folds} folds",
+                    members.Count < 2 ? "leave it out" : $"ask for {members.Count} folds or fewer", classes);
             var counts = new int[folds];
             // Large groups first, while there is room to level them out; OrderBy keeps the random order among equals.
             foreach (var group in members.OrderByDescending(group => group.Count))
