@@ -16,10 +16,10 @@ public static class SurfaceSet
     private static readonly (SurfaceDomain Domain, string Folder, int PerClass)[] Parts =
     [
         (SurfaceDomains.Asphalt, "asphalt/test", 150),
-        (SurfaceDomains.Asphalt, "asphalt/train", 40),
+        (SurfaceDomains.Asphalt, "asphalt/train", 80),
         (SurfaceDomains.Concrete, "concrete", 150),
         (SurfaceDomains.Plaster, "plaster/test", 150),
-        (SurfaceDomains.Plaster, "plaster/train", 40),
+        (SurfaceDomains.Plaster, "plaster/train", 80),
     ];
 
     /// <summary>Every image of the set, in ordinal order of the paths.</summary>
@@ -52,20 +52,24 @@ public static class SurfaceSet
     /// <exception cref="SurfaceException">The folder holds other files. Nothing has been written.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The writing was stopped.</exception>
-    public static void Write(string folder, int seed, IProgress<SurfaceImage>? progress = null, CancellationToken cancellation = default)
+    public static void Write(string folder, int seed, IProgress<SurfaceImage>? progress = null, CancellationToken cancellation = default) =>
+        Write(folder, seed, Plan, progress, cancellation);
+
+    internal static void Write(
+        string folder, int seed, IReadOnlyList<SurfaceImage> images, IProgress<SurfaceImage>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         RefuseForeignFiles(folder);
-        foreach (var part in Plan.Select(image => Path.GetDirectoryName(image.Path)!).Distinct())
+        foreach (var part in images.Select(image => Path.GetDirectoryName(image.Path)!).Distinct())
             Directory.CreateDirectory(Path.Combine(folder, part));
         File.Delete(Path.Combine(folder, DigestFile));
-        var digests = new string[Plan.Count];
-        Parallel.For(0, Plan.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        var digests = new string[images.Count];
+        Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
-            var bytes = Render(Plan[i], seed);
-            Place(Path.Combine(folder, Plan[i].Path), bytes);
-            digests[i] = $"{Convert.ToHexStringLower(SHA256.HashData(bytes))}  {Plan[i].Path}\n";
-            progress?.Report(Plan[i]);
+            var bytes = Render(images[i], seed);
+            Place(Path.Combine(folder, images[i].Path), bytes);
+            digests[i] = $"{Convert.ToHexStringLower(SHA256.HashData(bytes))}  {images[i].Path}\n";
+            progress?.Report(images[i]);
         });
         Place(Path.Combine(folder, DigestFile), Encoding.ASCII.GetBytes(string.Concat(digests)));
     }

@@ -21,7 +21,7 @@ internal static class Flakes
                 float dx = x - centreX, dy = y - centreY;
                 var along = (dx * cosine + dy * sine) / radius;
                 var across = (dy * cosine - dx * sine) / (radius * flat);
-                var edge = 1 + 0.22f * outline.Fractal(x * 1.6f / radius, y * 1.6f / radius, 4, 0.55f) - MathF.Sqrt(along * along + across * across);
+                var edge = 1 + 0.2f * outline.Fractal(x * 0.9f / radius, y * 0.9f / radius, 5, 0.6f) - MathF.Sqrt(along * along + across * across);
                 var share = Math.Clamp(edge * radius / 2f, 0f, 1f);
                 if (share <= 0)
                     continue;

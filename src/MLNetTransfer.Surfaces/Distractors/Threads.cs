@@ -9,13 +9,13 @@ internal static class Threads
     {
         var width = random.Between(0.4f, 1.1f) * canvas.Scale;
         var tint = Tint.Grey(random.Chance(0.6f) ? random.Between(0.02f, 0.1f) : random.Between(0.4f, 0.8f));
-        Paint(canvas, random, width, random.Between(15, 70) * canvas.Scale, 0.3f, tint, random.Between(0.5f, 0.9f), random.Between(0.5f, 2f));
+        Paint(canvas, random, width, random.Between(15, 70) * canvas.Scale, 0.45f, tint, random.Between(0.5f, 0.9f), random.Between(0.5f, 2f));
     }
 
     public static void PaintCable(Canvas canvas, RandomStream random)
     {
         var width = random.Between(2f, 5f) * canvas.Scale;
-        var tint = random.Chance(0.5f) ? Tint.Grey(random.Between(0.02f, 0.08f)) : new Tint(random.Unit(), random.Unit(), random.Unit()) * 0.45f;
+        var tint = random.Chance(0.5f) ? Tint.Grey(random.Between(0.02f, 0.08f)) : new Tint(random.Between(0.1f, 0.5f), random.Between(0.1f, 0.4f), random.Between(0.08f, 0.4f));
         Paint(canvas, random, width, 260 * canvas.Scale, 0.06f, tint, 1, random.Between(1, 6));
     }
 

@@ -11,19 +11,19 @@ internal static class ConcreteDomain
             Material = new()
             {
                 Colour = new(0.42f, 0.42f, 0.40f),
-                ColourSpread = 0.05f,
-                Mottle = new(0.03f, 0.10f),
+                ColourSpread = 0.025f,
+                Mottle = new(0.03f, 0.16f),
                 MottleSize = new(20, 60),
                 Grain = new(0.03f, 0.09f),
-                Relief = new(0.08f, 0.28f),
+                Relief = new(0.06f, 0.22f),
                 ReliefSize = new(3, 10),
                 Roughness = new(0.5f, 0.75f),
                 Stretch = new(1, 2.2f),
             },
             Cracks = new()
             {
-                Width = new(0.9f, 2.6f),
-                Darkness = new(0.55f, 0.85f),
+                Width = new(1.1f, 2.8f),
+                Darkness = new(0.65f, 0.92f),
                 Meander = new(0.05f, 0.1f),
                 Branches = 1.6f,
                 Networks = 0.12f,
@@ -33,15 +33,14 @@ internal static class ConcreteDomain
             },
             Distractors = new()
             {
-                Scratches = 0.5f,
+                Scratches = 0.2f,
                 Stains = 0.5f,
-                WaterMarks = 0.25f,
-                Joints = 0.3f,
+                WaterMarks = 0.15f,
+                Joints = 0.12f,
                 Pores = 0.7f,
-                Shadows = 0.2f,
-                Fibres = 0.25f,
-                Runs = 0.1f,
-                Cables = 0.05f,
+                Shadows = 0.25f,
+                Fibres = 0.04f,
+                Runs = 0.05f,
                 Flakes = 0.3f,
             },
             Illumination = new()
@@ -49,18 +48,18 @@ internal static class ConcreteDomain
                 Colour = new(1, 1, 1),
                 Elevation = new(0.09f, 0.17f),
                 Ambient = new(0.35f, 0.6f),
-                Gradient = new(0, 0.25f),
+                Gradient = new(0, 0.6f),
             },
             Camera = new()
             {
                 Blur = new(0.3f, 0.6f),
                 Vignette = new(0, 0.15f),
-                Exposure = new(0.25f, 0.5f),
+                Exposure = new(0.18f, 0.55f),
                 ReadNoise = new(0.002f, 0.005f),
                 ShotNoise = new(0.008f, 0.018f),
-                WhiteBalance = 0.04f,
+                WhiteBalance = 0.025f,
                 Sharpening = new(0.1f, 0.5f),
-                Quality = new(78, 88),
+                Quality = new(86, 94),
             },
         });
 }

@@ -15,15 +15,15 @@ internal static class PlasterDomain
                 Mottle = new(0.01f, 0.05f),
                 MottleSize = new(25, 70),
                 Grain = new(0.008f, 0.03f),
-                Relief = new(0.05f, 0.2f),
+                Relief = new(0.15f, 0.45f),
                 ReliefSize = new(2.5f, 5),
                 Roughness = new(0.35f, 0.55f),
                 Stretch = new(1, 1.8f),
             },
             Cracks = new()
             {
-                Width = new(0.8f, 2.0f),
-                Darkness = new(0.35f, 0.75f),
+                Width = new(1.8f, 3.6f),
+                Darkness = new(0.65f, 0.93f),
                 Meander = new(0.06f, 0.11f),
                 Branches = 1.6f,
                 Networks = 0.15f,
@@ -32,15 +32,15 @@ internal static class PlasterDomain
             },
             Distractors = new()
             {
-                Scratches = 0.5f,
+                Scratches = 0.35f,
                 Stains = 0.4f,
-                WaterMarks = 0.4f,
+                WaterMarks = 0.25f,
                 Joints = 0.2f,
                 Pores = 0.2f,
-                Shadows = 0.5f,
-                Fibres = 0.35f,
+                Shadows = 0.4f,
+                Fibres = 0.25f,
                 Runs = 0.4f,
-                Cables = 0.2f,
+                Cables = 0.05f,
                 Flakes = 0.35f,
             },
             Illumination = new()
@@ -52,14 +52,14 @@ internal static class PlasterDomain
             },
             Camera = new()
             {
-                Blur = new(0.4f, 0.75f),
+                Blur = new(0.5f, 0.85f),
                 Vignette = new(0.1f, 0.35f),
                 Exposure = new(0.35f, 0.6f),
-                ReadNoise = new(0.004f, 0.009f),
-                ShotNoise = new(0.012f, 0.025f),
+                ReadNoise = new(0.006f, 0.014f),
+                ShotNoise = new(0.02f, 0.04f),
                 WhiteBalance = 0.08f,
-                Sharpening = new(0.2f, 0.8f),
-                Quality = new(72, 85),
+                Sharpening = new(0.3f, 0.8f),
+                Quality = new(80, 90),
             },
         });
 }

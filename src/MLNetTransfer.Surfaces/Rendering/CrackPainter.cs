@@ -27,10 +27,10 @@ internal static class CrackPainter
             {
                 var x = random.Between(0.25f, 0.75f) * Canvas.Side;
                 var y = random.Between(0.25f, 0.75f) * Canvas.Side;
-                var length = random.Between(0.3f, 0.75f) * Canvas.Side;
+                var length = random.Between(0.45f, 0.9f) * Canvas.Side;
                 var meander = random.In(style.Meander);
                 Grow(crack, style, random, x, y, heading, length, width, meander, 0);
-                Grow(crack, style, random, x, y, heading + 0.5f + random.Around(0.05f), length * random.Between(0.6f, 1.1f), width, meander, 0);
+                Grow(crack, style, random, x, y, heading + 0.5f + random.Around(0.05f), length * random.Between(0.7f, 1.1f), width, meander, 0);
                 heading += random.Between(0.1f, 0.4f);
                 width *= random.Between(0.6f, 1f);
             }
@@ -45,10 +45,10 @@ internal static class CrackPainter
     {
         var wander = new NoiseField(random);
         var kinks = 0f;
-        var closing = random.Between(1.3f, 2.4f);
+        var closing = random.Between(1.5f, 2.6f);
         for (float travelled = 0; travelled < length; travelled += Step)
         {
-            var taper = Math.Min(1f, (length - travelled) / (0.35f * length));
+            var taper = Math.Min(1f, (length - travelled) / (0.25f * length));
             var opening = 0.85f + 0.3f * wander.At(travelled / 34f, 7.5f) + 0.22f * wander.At(travelled / 7f, 91.5f);
             var closed = wander.At(travelled / 26f, 43.5f) > closing;
             crack.Add(x, y, closed ? 0 : width * taper * Math.Max(0.25f, opening));
@@ -76,7 +76,7 @@ internal static class CrackPainter
         var warp = new NoiseField(random);
         var gaps = new NoiseField(random).Plane(Canvas.Side, 14f * canvas.Scale, 2);
         var extent = new NoiseField(random).Plane(Canvas.Side, 60f * canvas.Scale, 2);
-        var reach = random.Between(-0.3f, 1.2f);
+        var reach = random.Between(0.4f, 1.6f);
         width *= 0.75f;
         for (int y = 0, i = 0; y < Canvas.Side; y++)
             for (var x = 0; x < Canvas.Side; x++, i++)

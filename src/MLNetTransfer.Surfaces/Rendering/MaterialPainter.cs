@@ -28,7 +28,7 @@ internal static class MaterialPainter
         for (var i = 0; i < patches.Length; i++)
         {
             var value = Math.Max(0.2f, 1 + mottle * patches[i] + grain * (0.7f * speckle[i] + 0.7f * random.Normal()));
-            var tint = 0.25f * mottle * tints[i];
+            var tint = 0.12f * mottle * tints[i];
             canvas.Red[i] = red * value * (1 + tint);
             canvas.Green[i] = green * value;
             canvas.Blue[i] = blue * value * (1 - tint);

@@ -8,24 +8,22 @@ internal sealed class Stroke
     /// <summary>Adds a point; a width of 0 or less breaks the line there.</summary>
     public void Add(float x, float y, float width) => _points.Add((x, y, width));
 
-    /// <summary>Adds a smooth line: it starts at a point and its heading turns at a slowly changing rate.</summary>
+    /// <summary>Adds a smooth line: it starts at a point and its heading turns at a slowly varying rate.</summary>
     /// <param name="random">Draws the turning.</param>
     /// <param name="x">Start, in canvas pixels.</param>
     /// <param name="y">Start, in canvas pixels.</param>
     /// <param name="heading">Direction at the start, in turns.</param>
     /// <param name="length">Length in canvas pixels.</param>
     /// <param name="width">Width in canvas pixels.</param>
-    /// <param name="bend">Turns that the heading may change over 100 canvas pixels.</param>
+    /// <param name="bend">Turns that the heading changes over 100 canvas pixels, its deviation.</param>
     public void AddCurve(RandomStream random, float x, float y, float heading, float length, float width, float bend)
     {
         const float Step = 4;
-        var rate = random.Around(bend);
-        var change = random.Around(bend) * 2f * Step / Math.Max(length, Step);
+        var sway = new NoiseField(random);
         for (float travelled = 0; travelled <= length; travelled += Step)
         {
             Add(x, y, width);
-            heading += rate * Step / 100f;
-            rate += change;
+            heading += bend * sway.At(travelled / 90f, 0.5f) * Step / 100f;
             var (dx, dy) = Turn.Direction(heading);
             x += dx * Step;
             y += dy * Step;
