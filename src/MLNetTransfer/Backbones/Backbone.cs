@@ -1,0 +1,178 @@
+using System.Security.Cryptography;
+using System.Text;
+using MLNetTransfer.Backbones.Onnx;
+using MLNetTransfer.Images;
+
+namespace MLNetTransfer.Backbones;
+
+/// <summary>A pretrained network as data: its graph, how pictures are fed to it, where it can be cut, its licence. Immutable.</summary>
+public sealed class Backbone
+{
+    internal const string NoLicence = "not stated";
+    private const string EmbeddedName = "formula-resnet";
+    private static readonly Lazy<Backbone> LazyEmbedded = new(LoadEmbedded);
+
+    private readonly ModelProto _model;
+    private readonly ImageInput _input;
+    private readonly Dictionary<string, TensorShape> _shapes;
+
+    private Backbone(ModelProto model, string sha256, BackboneDescription? description, string source)
+    {
+        _model = model;
+        _input = ImageInput.Find(model.Graph, source);
+        Sha256 = sha256;
+        Name = description?.Name ?? Path.GetFileNameWithoutExtension(source);
+        Licence = description?.Licence ?? NoLicence;
+        Preprocessing = description?.Preprocessing ?? Guess(_input, source);
+        CheckInput(source);
+
+        var cuts = Describe(model.Graph, description, source);
+        var tensors = cuts.SelectMany(cut => cut.Tensors).Distinct().ToList();
+        var known = model.Graph.Node.SelectMany(node => node.Output).ToHashSet();
+        if (tensors.Find(tensor => !known.Contains(tensor)) is { } missing)
+            throw new TransferException($"A cut is at tensors that the graph computes; '{source}' has no tensor '{missing}'. Correct the cuts in its description.");
+        _shapes = TensorShapes.OfOutputs(Pruned(tensors), _input, Preprocessing.Channels, Preprocessing.Side, source).ToDictionary(shape => shape.Name);
+        Cuts = [.. cuts.Select(cut => new Cut(cut.Name, cut.Tensors, cut.Tensors.Sum(tensor => _shapes[tensor].Channels)))];
+        DefaultCut = Cuts.FirstOrDefault(cut => cut.Name == description?.DefaultCut) ?? Cuts[^1];
+        if (description is not { Cuts.Count: > 0 } && _shapes[tensors[0]].IsSpatial)
+            throw NoPooledFeatures(source);
+    }
+
+    /// <summary>The backbone that comes with this library: pretrained by this project on images rendered from formulas.</summary>
+    /// <exception cref="TransferException">The library was built without it.</exception>
+    public static Backbone Embedded => LazyEmbedded.Value;
+
+    /// <summary>What it is called.</summary>
+    public string Name { get; }
+
+    /// <summary>The SHA-256 of the whole ONNX file, in lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>The licence of its weights; "not stated" when it came without a description.</summary>
+    public string Licence { get; }
+
+    /// <summary>How a picture becomes the tensor it expects.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>Where it can be cut, from input to output; one or more.</summary>
+    public IReadOnlyList<Cut> Cuts { get; }
+
+    /// <summary>The cut to use when none is asked for.</summary>
+    public Cut DefaultCut { get; }
+
+    /// <summary>
+    /// Loads FILE.onnx with its description, FILE.json, when that is beside it. Without one: RGB, the side its input declares, ImageNet mean
+    /// and deviation, and one cut at the pooled features that feed the classifier.
+    /// </summary>
+    /// <param name="onnxPath">The ONNX file, smaller than 2 GiB, operator sets 7 to 22, all weights inside.</param>
+    /// <exception cref="TransferException">The file or its description cannot be used; the message says why.</exception>
+    public static Backbone Load(string onnxPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(onnxPath);
+        var onnx = OnnxFile.ReadBytes(onnxPath);
+        var descriptionPath = Path.ChangeExtension(onnxPath, ".json");
+        var description = File.Exists(descriptionPath)
+            ? BackboneDescription.FromJson(Encoding.UTF8.GetString(OnnxFile.ReadBytes(descriptionPath)), descriptionPath)
+            : null;
+        return FromBytes(onnx, description, onnxPath);
+    }
+
+    /// <summary>Takes a backbone from memory.</summary>
+    /// <param name="onnx">The whole ONNX file.</param>
+    /// <param name="description">What the file does not say; null for the assumptions of <see cref="Load"/>.</param>
+    /// <param name="name">What to call it without a description, and in messages.</param>
+    /// <exception cref="TransferException">It cannot be used; the message says why.</exception>
+    public static Backbone FromBytes(byte[] onnx, BackboneDescription? description, string name)
+    {
+        ArgumentNullException.ThrowIfNull(onnx);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        description?.Check(name);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(onnx));
+        if (description?.Sha256 is { } expected && !expected.Equals(sha256, StringComparison.OrdinalIgnoreCase))
+            throw new TransferException($"The SHA-256 of '{name}' must be {expected}, as its description says; it is {sha256}. The file was altered or belongs to another description.");
+        return new Backbone(OnnxFile.Parse(onnx, name), sha256, description, name);
+    }
+
+    /// <summary>The cut of a name; "last" is <see cref="DefaultCut"/>.</summary>
+    /// <exception cref="TransferException">There is none of that name; the message lists those there are.</exception>
+    public Cut FindCut(string name) =>
+        name == Cut.Last ? DefaultCut
+        : Cuts.FirstOrDefault(cut => cut.Name == name)
+        ?? throw new TransferException($"The cuts of {Name} are {string.Join(", ", Cuts.Select(cut => cut.Name).Prepend(Cut.Last).Distinct())}; received '{name}'. Choose one of them.");
+
+    /// <summary>Ends the network at a cut.</summary>
+    /// <param name="cut">One of <see cref="Cuts"/>.</param>
+    /// <exception cref="ArgumentException">The cut is of another backbone.</exception>
+    public BackboneCut CutAt(Cut cut)
+    {
+        ArgumentNullException.ThrowIfNull(cut);
+        if (!Cuts.Contains(cut))
+            throw new ArgumentException($"The cut '{cut.Name}' is of another backbone.", nameof(cut));
+        var model = Pruned(cut.Tensors);
+        var output = GraphCut.AppendFeatures(model.Graph, [.. cut.Tensors.Select(tensor => _shapes[tensor])]);
+        return new BackboneCut(this, cut, OnnxFile.Write(model), _input.Name, output);
+    }
+
+    /// <summary>
+    /// The same network untrained: what it is worth without the knowledge to be transferred. Weights are He-normal draws, biases 0.
+    /// </summary>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    /// <exception cref="TransferException">A layer's weights are computed inside the graph, not stored in it.</exception>
+    public Backbone WithRandomWeights(int seed)
+    {
+        var model = RandomWeights.Draw(Pruned([.. _shapes.Keys]), seed, Name);
+        var description = new BackboneDescription
+        {
+            Name = FormattableString.Invariant($"{Name} with random weights {seed}"),
+            Licence = Licence,
+            Preprocessing = Preprocessing,
+            Cuts = [.. Cuts.Select(cut => new CutDescription { Name = cut.Name, Tensors = cut.Tensors })],
+            DefaultCut = DefaultCut.Name,
+        };
+        return new Backbone(model, Convert.ToHexStringLower(SHA256.HashData(OnnxFile.Write(model))), description, description.Name);
+    }
+
+    private static Backbone LoadEmbedded()
+    {
+        var onnx = Resource(EmbeddedName + ".onnx");
+        var description = BackboneDescription.FromJson(Encoding.UTF8.GetString(Resource(EmbeddedName + ".json")), EmbeddedName + ".json");
+        return FromBytes(onnx, description, EmbeddedName + ".onnx");
+    }
+
+    private static byte[] Resource(string name)
+    {
+        using var stream = typeof(Backbone).Assembly.GetManifestResourceStream(name)
+            ?? throw new TransferException($"The embedded backbone is in models/{name} when the library is built; this build was made without that file. Give an ONNX file instead, or build again with it.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static Preprocessing Guess(ImageInput input, string source)
+    {
+        if (input.Side is not { } side)
+            throw new TransferException($"Without a description the input of a network declares the side of its images; that of '{source}' leaves it open. Describe it in '{Path.ChangeExtension(source, ".json")}'.");
+        var guess = Preprocessing.ImageNet(side);
+        return input.Channels == 1 ? guess with { Order = PixelOrder.Gray } : guess;
+    }
+
+    private void CheckInput(string source)
+    {
+        if (_input.Side is { } side && side != Preprocessing.Side || _input.Channels is { } channels && channels != Preprocessing.Channels)
+            throw new TransferException($"Preprocessing makes the images that the network takes; '{source}' takes {_input.Channels ?? Preprocessing.Channels} x {_input.Side ?? Preprocessing.Side} x {_input.Side ?? Preprocessing.Side} and its description makes {Preprocessing.Channels} x {Preprocessing.Side} x {Preprocessing.Side}. Correct side or order in the description.");
+    }
+
+    private static IReadOnlyList<CutDescription> Describe(GraphProto graph, BackboneDescription? description, string source) =>
+        description is { Cuts.Count: > 0 } ? description.Cuts
+        : [new CutDescription { Name = Cut.Last, Tensors = [PooledFeatures.Find(graph) ?? throw NoPooledFeatures(source)] }];
+
+    private static TransferException NoPooledFeatures(string source) =>
+        new($"Without described cuts a network ends in global average pooling and linear layers; '{source}' does not. Name the tensors to cut at in '{Path.ChangeExtension(source, ".json")}'.");
+
+    private ModelProto Pruned(IReadOnlyCollection<string> tensors)
+    {
+        var model = GraphCut.Prune(_model, tensors);
+        DynamicBatch.Apply(model.Graph, _input, Preprocessing.Channels, Preprocessing.Side);
+        return model;
+    }
+}
