@@ -31,7 +31,8 @@ public sealed class HeadOptions
     {
         var faults = new List<string>();
         if (L2Grid is null or [] || L2Grid.Any(value => !(value > 0 && float.IsFinite(value))))
-            faults.Add($"{nameof(L2Grid)} must hold one or more finite numbers above 0; received {(L2Grid is null ? "null" : FormattableString.Invariant($"[{string.Join(", ", L2Grid)}]"))}.");
+            faults.Add($"{nameof(L2Grid)} must hold one or more finite numbers above 0; "
+                + $"received {(L2Grid is null ? "null" : FormattableString.Invariant($"[{string.Join(", ", L2Grid)}]"))}.");
         if (Folds < 2)
             faults.Add($"{nameof(Folds)} must be 2 or more; received {Folds}.");
         if (ValidationFolds < 2)

@@ -51,7 +51,8 @@ public sealed class LinearHead
         if (features.Length != Features)
             throw new ArgumentException($"The head takes {Features} features; received {features.Length}.", nameof(features));
         if (probabilities.Length != Classes.Count)
-            throw new ArgumentException($"The head has {Classes.Count} classes; received room for {probabilities.Length}.", nameof(probabilities));
+            throw new ArgumentException($"The head has {Classes.Count} classes; "
+                + $"received room for {probabilities.Length}.", nameof(probabilities));
         Span<double> scores = _biases.Length <= StackLimit ? stackalloc double[_biases.Length] : new double[_biases.Length];
         for (var k = 0; k < scores.Length; k++)
         {

@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
+using Affine = Microsoft.ML.Transforms.NormalizingTransformer.AffineNormalizerModelParameters<System.Collections.Immutable.ImmutableArray<float>>;
 
 namespace MLNetTransfer.Heads;
 
@@ -14,8 +14,8 @@ internal static class LinearHeadReader
     {
         ArgumentNullException.ThrowIfNull(model);
         ITransformer[] parts = [.. Flatten(model)];
-        var affine = parts.OfType<NormalizingTransformer>().LastOrDefault()?.GetNormalizerModelParameters(0)
-            as NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> ?? throw NoHead("a mean-variance normaliser");
+        var affine = parts.OfType<NormalizingTransformer>().LastOrDefault()?.GetNormalizerModelParameters(0) as Affine
+            ?? throw NoHead("a mean-variance normaliser");
         foreach (var part in parts.Reverse())
         {
             if (part is IPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> binary)
@@ -30,7 +30,7 @@ internal static class LinearHeadReader
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 
     private static LinearHead ReadBinary(
-        ITransformer[] parts, CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator> model, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine)
+        ITransformer[] parts, CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator> model, Affine affine)
     {
         // A calibration of its own supersedes the one inside the model. ML.NET's Platt is 1 / (1 + exp(slope x score + offset)).
         var platt = parts.OfType<IPredictionTransformer<PlattCalibrator>>().LastOrDefault()?.Model ?? model.Calibrator;
@@ -44,7 +44,7 @@ internal static class LinearHeadReader
     }
 
     private static LinearHead ReadMulticlass(
-        MulticlassPredictionTransformer<MaximumEntropyModelParameters> transformer, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine)
+        MulticlassPredictionTransformer<MaximumEntropyModelParameters> transformer, Affine affine)
     {
         VBuffer<float>[]? rows = null;
         transformer.Model.GetWeights(ref rows, out var count);
@@ -60,7 +60,7 @@ internal static class LinearHeadReader
     }
 
     /// <summary>w (x - offset) scale + b = (w scale) x + (b - sum of w scale offset).</summary>
-    private static (double[] Weights, double Bias) Fold(float[] weights, double bias, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine)
+    private static (double[] Weights, double Bias) Fold(float[] weights, double bias, Affine affine)
     {
         var folded = new double[weights.Length];
         for (var j = 0; j < weights.Length; j++)

@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Images;
+
+namespace MLNetTransfer.Bottlenecks;
+
+/// <summary>
+/// Turns images into bottlenecks, in batches on all cores. Each thread decodes a chunk of images into the tensor that ONNX Runtime
+/// reads in place and runs it single-threaded: decoding overlaps inference without a queue, memory is bounded by threads x batch, and as the
+/// chunks are fixed, the features are the same bits on any number of threads. Safe to use from many threads.
+/// </summary>
+public sealed class BottleneckExtractor : IDisposable
+{
+    /// <summary>The number of images of one run of the network.</summary>
+    private const int DefaultBatch = 4;
+
+    private readonly Preprocessing _preprocessing;
+    private readonly int _threads;
+    private readonly int _batch;
+    private readonly InferenceSession _session;
+    private readonly long[] _imageShape;
+    private readonly ConcurrentBag<InferenceBatch> _batches = [];
+    private readonly ConcurrentBag<InferenceBatch> _singles = [];
+
+    /// <summary>Prepares the part of a backbone below a cut.</summary>
+    /// <param name="cut">The part.</param>
+    /// <param name="threads">
+    /// The number of images decoded and featurised at the same time, 1 or more; null (default) takes <see cref="Environment.ProcessorCount"/>:
+    /// the one place where this library asks the machine. It never changes the features.
+    /// </param>
+    /// <exception cref="TransferException">ONNX Runtime cannot load the network.</exception>
+    public BottleneckExtractor(BackboneCut cut, int? threads = null)
+        : this((cut ?? throw new ArgumentNullException(nameof(cut))).Onnx, cut.Backbone.Preprocessing, threads) { }
+
+    internal BottleneckExtractor(byte[] onnx, Preprocessing preprocessing, int? threads, int batch = DefaultBatch)
+    {
+        if (threads is < 1)
+            throw new TransferException($"The number of threads is 1 or more; received {threads}.");
+        _threads = threads ?? Environment.ProcessorCount;
+        _batch = batch;
+        _preprocessing = preprocessing;
+        var (channels, side) = (preprocessing.Channels, preprocessing.Side);
+        _imageShape = preprocessing.Layout == TensorLayout.Nchw ? [channels, side, side] : [side, side, channels];
+        try
+        {
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            };
+            _session = new InferenceSession(onnx, options);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new TransferException($"The network must be one that ONNX Runtime can run; "
+                + $"received one it refuses: {error.Message} Export it again, with a lower operator set.", error);
+        }
+        Dimensions = _session.OutputMetadata.Values.Single().Dimensions[^1];
+    }
+
+    /// <summary>The number of features an image gets.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>How many images a reader hands over at once: enough that the threads seldom wait for the last of them.</summary>
+    internal int ReadAhead => _threads * _batch * 4;
+
+    /// <summary>Opens the network inside a saved model, so that serving runs it without ML.NET's row-by-row engine.</summary>
+    /// <param name="model">The model, loaded by <c>mlContext.Model.Load</c>.</param>
+    /// <param name="file">The file it was loaded from.</param>
+    /// <param name="threads">As for the constructor.</param>
+    /// <exception cref="TransferException">The model holds no bottlenecks of this library.</exception>
+    public static BottleneckExtractor FromModel(ITransformer model, string file, int? threads = null)
+    {
+        var (onnx, preprocessing) = SavedBottleneck.Read(model, file);
+        return new BottleneckExtractor(onnx, preprocessing, threads);
+    }
+
+    /// <summary>Featurises images. Images that cannot be read are listed, not thrown.</summary>
+    /// <param name="paths">The image files.</param>
+    /// <param name="progress">Receives the number of images done so far; called from any thread, one at a time.</param>
+    /// <param name="cancellation">Stops between two images, and inside a run of the network.</param>
+    /// <exception cref="TransferException">The network gives an image a feature that is not a finite number.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public BottleneckResult Extract(IReadOnlyList<string> paths, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var features = new float[checked(paths.Count * Dimensions)];
+        var fingerprints = new ImageFingerprint[paths.Count];
+        var skipped = new SkippedImage?[paths.Count];
+        var (done, gate) = (0, new Lock());
+        using var options = new RunOptions();
+        using var stop = cancellation.Register(() => options.Terminate = true);
+        InParallel((paths.Count + _batch - 1) / _batch, cancellation, chunk =>
+        {
+            var (start, end) = (chunk * _batch, Math.Min((chunk + 1) * _batch, paths.Count));
+            using var rented = Rent(_batches, _batch);
+            var batch = rented.Value;
+            Span<int> read = stackalloc int[_batch];
+            var count = 0;
+            for (var i = start; i < end; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                try
+                {
+                    ImageDecoder.Decode(paths[i], _preprocessing, batch.Input(count), out fingerprints[i]);
+                    read[count++] = i;
+                }
+                catch (ImageException error)
+                {
+                    skipped[i] = new SkippedImage(paths[i], error.Reason);
+                }
+            }
+            if (count > 0)
+                Run(batch, options, count, cancellation);
+            for (var i = 0; i < count; i++)
+                CopyFinite(batch.Output(i), features.AsSpan(read[i] * Dimensions, Dimensions), paths[read[i]]);
+            lock (gate)
+                progress?.Report(done += end - start);
+        });
+
+        int[] rows = [.. Enumerable.Range(0, paths.Count).Where(i => skipped[i] is null)];
+        var matrix = new FeatureMatrix(paths.Count, Dimensions, features);
+        return rows.Length == paths.Count
+            ? new BottleneckResult(matrix, rows, fingerprints, [])
+            : new BottleneckResult(matrix.Select(rows), rows, [.. rows.Select(row => fingerprints[row])], [.. skipped.OfType<SkippedImage>()]);
+    }
+
+    /// <summary>Featurises one image file.</summary>
+    /// <param name="path">The image file.</param>
+    /// <param name="features">Receives <see cref="Dimensions"/> values.</param>
+    /// <exception cref="ImageException">The image cannot be read.</exception>
+    /// <exception cref="TransferException">The network gives the image a feature that is not a finite number.</exception>
+    public void ExtractOne(string path, Span<float> features)
+    {
+        using var rented = Rent(_singles, 1);
+        ImageDecoder.Decode(path, _preprocessing, rented.Value.Input(0), out _);
+        FinishOne(rented.Value, path, features);
+    }
+
+    /// <summary>Featurises one image in memory.</summary>
+    /// <param name="image">The bytes of the image file.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <param name="features">Receives <see cref="Dimensions"/> values.</param>
+    /// <exception cref="ImageException">The image cannot be read.</exception>
+    /// <exception cref="TransferException">The network gives the image a feature that is not a finite number.</exception>
+    public void ExtractOne(ReadOnlySpan<byte> image, string name, Span<float> features)
+    {
+        using var rented = Rent(_singles, 1);
+        ImageDecoder.Decode(image, name, _preprocessing, rented.Value.Input(0), out _);
+        FinishOne(rented.Value, name, features);
+    }
+
+    /// <summary>Featurises one image from a stream.</summary>
+    /// <param name="image">The image file, read from its position to its end.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <param name="features">Receives <see cref="Dimensions"/> values.</param>
+    /// <exception cref="ImageException">The image cannot be read.</exception>
+    /// <exception cref="TransferException">The network gives the image a feature that is not a finite number.</exception>
+    public void ExtractOne(Stream image, string name, Span<float> features)
+    {
+        using var rented = Rent(_singles, 1);
+        ImageDecoder.Decode(image, name, _preprocessing, rented.Value.Input(0), out _);
+        FinishOne(rented.Value, name, features);
+    }
+
+    /// <summary>Frees the network and the buffers. No call may be running.</summary>
+    public void Dispose()
+    {
+        foreach (var batch in _batches.Concat(_singles))
+            batch.Dispose();
+        _session.Dispose();
+    }
+
+    private void FinishOne(InferenceBatch single, string name, Span<float> features)
+    {
+        using var options = new RunOptions();
+        Run(single, options, 1, CancellationToken.None);
+        CopyFinite(single.Output(0), features, name);
+    }
+
+    private void Run(InferenceBatch batch, RunOptions options, int images, CancellationToken cancellation)
+    {
+        try
+        {
+            batch.Run(_session, options, images);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new TransferException($"The network must take images as its description says ({_preprocessing.ToJson()}); "
+                + $"ONNX Runtime refused: {error.Message}", error);
+        }
+    }
+
+    private static void CopyFinite(ReadOnlySpan<float> output, Span<float> features, string name)
+    {
+        foreach (var value in output)
+            if (!float.IsFinite(value))
+                throw new TransferException($"Features must be finite numbers; the network gave {value} for '{name}'. "
+                    + "Check the mean and deviation in the backbone's description, or leave the image out.");
+        output.CopyTo(features);
+    }
+
+    private void InParallel(int chunks, CancellationToken cancellation, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation }, work);
+        }
+        catch (AggregateException error)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
+    }
+
+    private Rented Rent(ConcurrentBag<InferenceBatch> pool, int capacity) =>
+        new(pool, pool.TryTake(out var batch) ? batch : new InferenceBatch(capacity, _imageShape, Dimensions));
+
+    private readonly record struct Rented(ConcurrentBag<InferenceBatch> Pool, InferenceBatch Value) : IDisposable
+    {
+        public void Dispose() => Pool.Add(Value);
+    }
+}
