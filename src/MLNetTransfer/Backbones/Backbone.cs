@@ -30,9 +30,11 @@ public sealed class Backbone
         var tensors = cuts.SelectMany(cut => cut.Tensors).Distinct().ToList();
         var known = model.Graph.Node.SelectMany(node => node.Output).ToHashSet();
         if (tensors.Find(tensor => !known.Contains(tensor)) is { } missing)
-            throw new TransferException($"A cut is at tensors that the graph computes; '{source}' has no tensor '{missing}'. Correct the cuts in its description.");
-        _shapes = TensorShapes.OfOutputs(Pruned(tensors), _input, Preprocessing.Channels, Preprocessing.Side, source).ToDictionary(shape => shape.Name);
-        Cuts = [.. cuts.Select(cut => new Cut(cut.Name, cut.Tensors, cut.Tensors.Sum(tensor => _shapes[tensor].Channels)))];
+            throw new TransferException(
+                $"A cut is at tensors that the graph computes; '{source}' has no tensor '{missing}'. Correct the cuts in its description.");
+        _shapes = TensorShapes.OfOutputs(Pruned(tensors), _input, Preprocessing.Channels, Preprocessing.Side, source)
+            .ToDictionary(shape => shape.Name);
+        Cuts = [.. cuts.Select(cut => new Cut(cut.Name, [.. cut.Tensors], cut.Tensors.Sum(tensor => _shapes[tensor].Channels)))];
         DefaultCut = Cuts.FirstOrDefault(cut => cut.Name == description?.DefaultCut) ?? Cuts[^1];
         if (description is not { Cuts.Count: > 0 } && _shapes[tensors[0]].IsSpatial)
             throw NoPooledFeatures(source);
@@ -89,7 +91,9 @@ public sealed class Backbone
         description?.Check(name);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(onnx));
         if (description?.Sha256 is { } expected && !expected.Equals(sha256, StringComparison.OrdinalIgnoreCase))
-            throw new TransferException($"The SHA-256 of '{name}' must be {expected}, as its description says; it is {sha256}. The file was altered or belongs to another description.");
+            throw new TransferException(
+                $"The SHA-256 of '{name}' must be {expected}, as its description says; it is {sha256}. " +
+                "The file was altered or belongs to another description.");
         return new Backbone(OnnxFile.Parse(onnx, name), sha256, description, name);
     }
 
@@ -98,7 +102,9 @@ public sealed class Backbone
     public Cut FindCut(string name) =>
         name == Cut.Last ? DefaultCut
         : Cuts.FirstOrDefault(cut => cut.Name == name)
-        ?? throw new TransferException($"The cuts of {Name} are {string.Join(", ", Cuts.Select(cut => cut.Name).Prepend(Cut.Last).Distinct())}; received '{name}'. Choose one of them.");
+        ?? throw new TransferException(
+            $"The cuts of {Name} are {string.Join(", ", Cuts.Select(cut => cut.Name).Prepend(Cut.Last).Distinct())}; received '{name}'. " +
+            "Choose one of them.");
 
     /// <summary>Ends the network at a cut.</summary>
     /// <param name="cut">One of <see cref="Cuts"/>.</param>
@@ -142,7 +148,9 @@ public sealed class Backbone
     private static byte[] Resource(string name)
     {
         using var stream = typeof(Backbone).Assembly.GetManifestResourceStream(name)
-            ?? throw new TransferException($"The embedded backbone is in models/{name} when the library is built; this build was made without that file. Give an ONNX file instead, or build again with it.");
+            ?? throw new TransferException(
+                $"The embedded backbone is in models/{name} when the library is built; this build was made without that file. " +
+                "Give an ONNX file instead, or build again with it.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
@@ -151,15 +159,20 @@ public sealed class Backbone
     private static Preprocessing Guess(ImageInput input, string source)
     {
         if (input.Side is not { } side)
-            throw new TransferException($"Without a description the input of a network declares the side of its images; that of '{source}' leaves it open. Describe it in '{Path.ChangeExtension(source, ".json")}'.");
+            throw new TransferException(
+                $"Without a description the input of a network declares the side of its images; that of '{source}' leaves it open. " +
+                $"Describe it in '{Path.ChangeExtension(source, ".json")}'.");
         var guess = Preprocessing.ImageNet(side);
         return input.Channels == 1 ? guess with { Order = PixelOrder.Gray } : guess;
     }
 
     private void CheckInput(string source)
     {
-        if (_input.Side is { } side && side != Preprocessing.Side || _input.Channels is { } channels && channels != Preprocessing.Channels)
-            throw new TransferException($"Preprocessing makes the images that the network takes; '{source}' takes {_input.Channels ?? Preprocessing.Channels} x {_input.Side ?? Preprocessing.Side} x {_input.Side ?? Preprocessing.Side} and its description makes {Preprocessing.Channels} x {Preprocessing.Side} x {Preprocessing.Side}. Correct side or order in the description.");
+        var (channels, side) = (_input.Channels ?? Preprocessing.Channels, _input.Side ?? Preprocessing.Side);
+        if (channels != Preprocessing.Channels || side != Preprocessing.Side)
+            throw new TransferException(
+                $"Preprocessing makes the images that the network takes; '{source}' takes {channels} x {side} x {side} and its description " +
+                $"makes {Preprocessing.Channels} x {Preprocessing.Side} x {Preprocessing.Side}. Correct side or order in the description.");
     }
 
     private static IReadOnlyList<CutDescription> Describe(GraphProto graph, BackboneDescription? description, string source) =>
@@ -167,7 +180,8 @@ public sealed class Backbone
         : [new CutDescription { Name = Cut.Last, Tensors = [PooledFeatures.Find(graph) ?? throw NoPooledFeatures(source)] }];
 
     private static TransferException NoPooledFeatures(string source) =>
-        new($"Without described cuts a network ends in global average pooling and linear layers; '{source}' does not. Name the tensors to cut at in '{Path.ChangeExtension(source, ".json")}'.");
+        new($"Without described cuts a network ends in global average pooling and linear layers; '{source}' does not. " +
+            $"Name the tensors to cut at in '{Path.ChangeExtension(source, ".json")}'.");
 
     private ModelProto Pruned(IReadOnlyCollection<string> tensors)
     {

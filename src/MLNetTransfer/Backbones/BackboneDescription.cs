@@ -81,7 +81,8 @@ public sealed class BackboneDescription
 
     private static TransferException Invalid(string source, string received, Exception? cause = null)
     {
-        var message = $"A backbone's description is a JSON object with name and preprocessing, and optionally licence, sha256, cuts and defaultCut; in '{source}': {received}";
+        var message = "A backbone's description is a JSON object with name and preprocessing, and optionally licence, sha256, cuts and defaultCut; " +
+            $"in '{source}': {received}";
         return cause is null ? new(message) : new(message, cause);
     }
 }

@@ -36,7 +36,9 @@ internal static class RandomWeights
         TensorProto Stored(NodeProto node, int input) =>
             input < node.Input.Count && graph.Constant(node.Input[input]) is { DataType: (int)TensorProto.Types.DataType.Float } tensor
                 ? tensor
-                : throw new TransferException($"Random weights can replace weights stored as float32; in '{name}' input {input} of the {node.OpType} '{node.Name}' is not. Use an unquantised export of the network.");
+                : throw new TransferException(
+                    $"Random weights can replace weights stored as float32; in '{name}' input {input} of the {node.OpType} '{node.Name}' " +
+                    "is not. Use an unquantised export of the network.");
     }
 
     private static long FanIn(NodeProto node, TensorProto weights) => Math.Max(1,

@@ -12,7 +12,8 @@ internal sealed record ImageInput(string Name, int? Channels, int? Side)
     {
         var inputs = graph.FreeInputs().ToList();
         if (inputs is not [var input])
-            throw new TransferException($"A backbone has one input, the image; '{model}' has {inputs.Count}{List(inputs)}. Choose a network that takes a picture alone.");
+            throw new TransferException(
+                $"A backbone has one input, the image; '{model}' has {inputs.Count}{List(inputs)}. Choose a network that takes a picture alone.");
         var type = input.Type?.TensorType;
         if (type?.ElemType != (int)TensorProto.Types.DataType.Float || type.Shape is null)
             throw Unfit($"is of element type {type?.ElemType ?? 0} (1 is float){(type?.Shape is null ? " and without a shape" : "")}");
@@ -25,7 +26,8 @@ internal sealed record ImageInput(string Name, int? Channels, int? Side)
         };
 
         TransferException Unfit(string received) =>
-            new($"A backbone takes images as float32 [N, 3, S, S] or [N, 1, S, S], S at most {Images.Preprocessing.MaxSide}; '{input.Name}' of '{model}' {received}. Export the network with such an input.");
+            new($"A backbone takes images as float32 [N, 3, S, S] or [N, 1, S, S], S at most {Images.Preprocessing.MaxSide}; " +
+                $"'{input.Name}' of '{model}' {received}. Export the network with such an input.");
     }
 
     private static string List(List<ValueInfoProto> inputs) =>

@@ -49,7 +49,8 @@ internal static class OnnxFile
         if (model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx") is not { } opset)
             throw NotOnnx(name, "it names no operator set");
         if (opset.Version is < MinOpset or > MaxOpset)
-            throw new TransferException($"ONNX operator sets {MinOpset} to {MaxOpset} are supported; '{name}' is of {opset.Version}. Export or convert it to one of those.");
+            throw new TransferException(
+                $"ONNX operator sets {MinOpset} to {MaxOpset} are supported; '{name}' is of {opset.Version}. Export or convert it to one of those.");
         if (model.Graph.Output.Count == 0)
             throw NotOnnx(name, "its graph has no output");
         RefuseExternalData(model.Graph, name);
@@ -61,7 +62,8 @@ internal static class OnnxFile
 
     private static TransferException NotOnnx(string name, string received, Exception? cause = null)
     {
-        var message = $"A backbone is a complete ONNX file; in '{name}' {received}. It is another kind of file, or truncated: export or copy it again.";
+        var message = $"A backbone is a complete ONNX file; in '{name}' {received}. " +
+            "It is another kind of file, or truncated: export or copy it again.";
         return cause is null ? new(message) : new(message, cause);
     }
 
@@ -83,6 +85,8 @@ internal static class OnnxFile
     private static void RefuseExternalData(TensorProto tensor, string name)
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
-            throw new TransferException($"A backbone holds its weights in the one file; '{name}' keeps those of '{tensor.Name}' in another one. Save it again without external data.");
+            throw new TransferException(
+                $"A backbone holds its weights in the one file; '{name}' keeps those of '{tensor.Name}' in another one. " +
+                "Save it again without external data.");
     }
 }

@@ -24,12 +24,17 @@ internal static class TensorShapes
             {
                 GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+                IntraOpNumThreads = 1,
             };
+            // Mostly nothing is run, so that preparing the weights for speed is wasted time.
+            options.AddSessionConfigEntry("session.disable_prepacking", "1");
             using var session = new InferenceSession(OnnxFile.Write(model), options);
             var outputs = model.Graph.Output.Select(o => o.Name).ToList();
             var wrongType = outputs.Find(o => session.OutputMetadata[o].ElementDataType != TensorElementType.Float);
             if (wrongType is not null)
-                throw new TransferException($"A cut is at tensors of float32; '{wrongType}' of '{name}' holds {session.OutputMetadata[wrongType].ElementDataType}. Name another tensor.");
+                throw new TransferException(
+                    $"A cut is at tensors of float32; '{wrongType}' of '{name}' holds {session.OutputMetadata[wrongType].ElementDataType}. " +
+                    "Name another tensor.");
             var inferred = outputs.ToDictionary(o => o, o => Inferred(session.OutputMetadata[o]));
             if (inferred.Values.Contains(null))
                 inferred = Measured(session, input, channels, side)!;
@@ -37,7 +42,9 @@ internal static class TensorShapes
         }
         catch (OnnxRuntimeException error)
         {
-            throw new TransferException($"A backbone is a graph ONNX Runtime can run on any number of {side} x {side} images; '{name}' is not: {error.Message} Export it again with a dynamic batch size.", error);
+            throw new TransferException(
+                $"A backbone is a graph ONNX Runtime can run on any number of {side} x {side} images; '{name}' is not: {error.Message} " +
+                "Export it again with a dynamic batch size.", error);
         }
     }
 
@@ -49,15 +56,20 @@ internal static class TensorShapes
     {
         var images = NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>([Batch, channels, side, side]));
         using var results = session.Run([images]);
-        return results.ToDictionary(r => r.Name, r => r.AsTensor<float>().Dimensions is [Batch, .. var rest] ? (int[])[-1, .. rest] : r.AsTensor<float>().Dimensions.ToArray());
+        return results.ToDictionary(
+            result => result.Name,
+            result => result.AsTensor<float>().Dimensions is [Batch, .. var rest] ? (int[])[-1, .. rest] : result.AsTensor<float>().Dimensions.ToArray());
     }
 
     private static TensorShape Describe(string tensor, int[] shape, string name) => shape switch
     {
         [-1, > 0 and var channels] => new TensorShape(tensor, channels, false),
         [-1, > 0 and var channels, > 0 and var height, > 0 and var width] => new TensorShape(tensor, channels, height * width > 1),
-        [-1, ..] => throw new TransferException($"A cut is at tensors [N, C, H, W] or [N, C]; '{tensor}' of '{name}' is [N, {Text(shape[1..])}]. Name another tensor."),
-        _ => throw new TransferException($"The first dimension of a cut is the number of images; '{tensor}' of '{name}' is [{Text(shape)}] for {Batch} images. Export the network with a dynamic batch size, or name another tensor."),
+        [-1, ..] => throw new TransferException(
+            $"A cut is at tensors [N, C, H, W] or [N, C]; '{tensor}' of '{name}' is [N, {Text(shape[1..])}]. Name another tensor."),
+        _ => throw new TransferException(
+            $"The first dimension of a cut is the number of images; '{tensor}' of '{name}' is [{Text(shape)}] for {Batch} images. " +
+            "Export the network with a dynamic batch size, or name another tensor."),
     };
 
     private static string Text(int[] shape) => string.Join(", ", shape.Select(d => d.ToString(CultureInfo.InvariantCulture)));
