@@ -26,11 +26,13 @@ internal sealed unsafe class ImageCodec : IDisposable
         _data = SKData.Create((IntPtr)encoded, length);
         using var stream = new SKMemoryStream(_data);
         _codec = SKCodec.Create(stream, out var result);
-        var format = new ReadOnlySpan<byte>(encoded, length);
+        var bytes = new ReadOnlySpan<byte>(encoded, length);
         if (_codec is null || !IsKnown(_codec.EncodedFormat))
         {
             Dispose();
-            throw new ImageException(name, result == SKCodecResult.IncompleteInput ? "is truncated" : $"is not an image that can be decoded ({StartOf(format)})");
+            throw new ImageException(name, result == SKCodecResult.IncompleteInput
+                ? "is truncated"
+                : $"is not an image that can be decoded ({StartOf(bytes)})");
         }
         if ((long)Width * Height > ImageDecoder.MaxPixels)
         {
@@ -76,7 +78,9 @@ internal sealed unsafe class ImageCodec : IDisposable
             if (result == Success)
                 return pixels;
             ArrayPool<byte>.Shared.Return(pixels);
-            throw new ImageException(_name, result == SKCodecResult.IncompleteInput ? "is truncated" : $"is damaged (the decoder reports {result})");
+            throw new ImageException(_name, result == SKCodecResult.IncompleteInput
+                ? "is truncated"
+                : $"is damaged (the decoder reports {result})");
         }
     }
 

@@ -20,7 +20,9 @@ public static class ImageFiles
         {
             if (!Directory.Exists(path))
             {
-                found.Add(File.Exists(path) ? path : throw new TransferException($"Expected an image or a folder of images; '{path}' does not exist. Check the path."));
+                if (!File.Exists(path))
+                    throw new TransferException($"Expected an image or a folder of images; '{path}' does not exist. Check the path.");
+                found.Add(path);
                 continue;
             }
             var files = Under(path);

@@ -27,7 +27,8 @@ public static class ImageFolder
         {
             var files = ImageFiles.Under(Path.Combine(folder, label));
             if (files.Count == 0)
-                throw new TransferException($"Expected images in every class folder; '{Path.Combine(folder, label)}' holds none. Add images, or remove the folder.");
+                throw new TransferException(
+                    $"Expected images in every class folder; '{Path.Combine(folder, label)}' holds none. Add images, or remove the folder.");
             images.AddRange(files.Select(path => new LabeledImage(path, label)));
         }
         return new ImageSet(images, source: $"'{folder}'");

@@ -33,7 +33,7 @@ public sealed class ImageSet
     /// <summary>For each image, the index of its label in <see cref="Classes"/>.</summary>
     public IReadOnlyList<int> LabelIndices { get; }
 
-    /// <summary>Where the images come from, for messages: the folder or manifest as it was given.</summary>
+    /// <summary>Where the images come from, as messages name it: the quoted folder or manifest, if it was read from one.</summary>
     public string Source { get; }
 
     /// <summary>Reads a folder with one sub-folder per class, or a CSV/TSV manifest.</summary>
@@ -71,11 +71,11 @@ public sealed class ImageSet
         var counts = new int[Classes.Count];
         foreach (var label in LabelIndices)
             counts[label]++;
-        var short_ = Classes.Select((label, index) => (label, count: counts[index])).Where(c => c.count < minimumImagesPerClass).ToArray();
-        if (short_.Length > 0)
+        var scarce = Classes.Select((label, index) => (label, count: counts[index])).Where(c => c.count < minimumImagesPerClass).ToArray();
+        if (scarce.Length > 0)
             throw new TransferException(
-                $"Expected {minimumImagesPerClass} or more readable images of every class; received {string.Join(", ", short_.Select(c => $"{c.count} of '{c.label}'"))} in {Source}. "
-                + "Add images, or remove the class.");
+                $"Expected {minimumImagesPerClass} or more readable images of every class; received "
+                + $"{string.Join(", ", scarce.Select(c => $"{c.count} of '{c.label}'"))} in {Source}. Add images, or remove the class.");
     }
 
     private static string Quote(IEnumerable<string> labels) => string.Join(", ", labels.Select(label => $"'{label}'"));

@@ -113,7 +113,8 @@ public sealed record Preprocessing
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
-            throw new TransferException($"Preprocessing is described by a JSON object such as {ImageNet(224).ToJson()}; received {json}. {error.Message}", error);
+            throw new TransferException(
+                $"Preprocessing is described by a JSON object such as {ImageNet(224).ToJson()}; received {json}. {error.Message}", error);
         }
     }
 

@@ -66,6 +66,14 @@ public sealed class StratifiedSplitTests
     public void Folds_OneSeed_IsTheSameInEveryVersion() =>
         Assert.Equal("0011101100", string.Join("", StratifiedSplit.Folds([0, 0, 0, 0, 0, 0, 1, 1, 1, 1], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 2, seed: 7)));
 
+    /// <summary>Copies that were labelled differently stay together all the same.</summary>
+    [Fact]
+    public void Folds_GroupWithContradictoryLabels_DoesNotStraddle()
+    {
+        var folds = StratifiedSplit.Folds([0, 1, 0, 0, 1, 1], [0, 0, 1, 2, 3, 4], 2, seed: 1);
+        Assert.Equal(folds[0], folds[1]);
+    }
+
     [Fact]
     public void HeldOut_TwoImages_LeavesOneOnEachSide() =>
         Assert.Single(StratifiedSplit.HeldOut([0, 0], [0, 1], 0.9, seed: 1), isHeldOut => isHeldOut);
