@@ -23,6 +23,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Prints one JSON document on one line.</summary>
     public void WriteJsonLine(Action<Utf8JsonWriter> write) => output.Write(ToJson(write, Indented with { Indented = false }) + "\n");
 
+    /// <summary>Prints a line of the result.</summary>
+    public void Print(string line) => Output.MarkupLineInterpolated($"{line}");
+
     /// <summary>Says why nothing was done.</summary>
     public void Fail(string message) => Messages.MarkupLineInterpolated($"[red]error:[/] {message}");
 
@@ -46,6 +49,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
             .Start(bars => work(new Bars(bars)));
     }
 
+    /// <summary>Shows one bar of a known length while the work runs.</summary>
+    public T WithProgress<T>(string stage, int total, Func<IProgress<int>, T> work) => WithProgress(bars => work(new Stage(bars, stage, total)));
+
     private static IAnsiConsole ConsoleOn(TextWriter writer)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
@@ -66,6 +72,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private sealed class Stage(IProgress<TransferProgress> bars, string stage, int total) : IProgress<int>
+    {
+        public void Report(int value) => bars.Report(new TransferProgress(stage, value, total));
     }
 
     private sealed class Silence : IProgress<TransferProgress>

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Images;
-using MLNetTransfer.Transfer;
 
 namespace MLNetTransfer.Cli.Commands;
 
@@ -23,8 +22,7 @@ internal static class FeaturesCommand
             var images = Read(parsed.GetRequiredValue(data));
             var network = SharedOptions.Resolve(parsed.GetValue(backbone)!);
             using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)));
-            var result = terminal.WithProgress(progress =>
-                extractor.Extract([.. images.Select(image => image.Path)], new Stage(done => progress.Report(new TransferProgress("reading images", done, images.Count))), cancellation));
+            var result = terminal.WithProgress("reading images", images.Count, progress => extractor.Extract([.. images.Select(image => image.Path)], progress, cancellation));
             Write(path, images, result);
             terminal.ListSkipped(result.Skipped);
             terminal.Say(FormattableString.Invariant($"{result.Features.Rows} images x {result.Features.Columns} features in {path}."));
@@ -63,9 +61,4 @@ internal static class FeaturesCommand
     }
 
     private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private sealed class Stage(Action<int> report) : IProgress<int>
-    {
-        public void Report(int value) => report(value);
-    }
 }

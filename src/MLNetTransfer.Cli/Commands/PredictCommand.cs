@@ -20,8 +20,7 @@ internal static class PredictCommand
         {
             var files = ImageFiles.Find(parsed.GetRequiredValue(paths));
             using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model));
-            var outcomes = terminal.WithProgress(progress =>
-                classifier.Predict(files, new Stage(done => progress.Report(new TransferProgress("predicting", done, files.Count))), cancellation));
+            var outcomes = terminal.WithProgress("predicting", files.Count, progress => classifier.Predict(files, progress, cancellation));
             if (parsed.GetValue(json))
             {
                 foreach (var outcome in outcomes)
@@ -66,10 +65,5 @@ internal static class PredictCommand
         foreach (var name in classes)
             writer.WriteNumber(name, outcome.Prediction[name]);
         writer.WriteEndObject();
-    }
-
-    private sealed class Stage(Action<int> report) : IProgress<int>
-    {
-        public void Report(int value) => report(value);
     }
 }

@@ -50,9 +50,9 @@ internal static class TrainCommand
     private static void Print(Terminal terminal, TransferResult result, string path)
     {
         var card = result.Model.Card;
-        terminal.Output.WriteLine(FormattableString.Invariant($"Trained on {card.Images} images ({string.Join(", ", card.Classes)}) with {card.Backbone}, cut at {card.Cut}."));
+        terminal.Print(FormattableString.Invariant($"Trained on {card.Images} images ({string.Join(", ", card.Classes)}) with {card.Backbone}, cut at {card.Cut}."));
         terminal.Output.Write(EvaluationTable.Create(Parts(result).Where(part => part.Images is not null).Select(part => (part.Name, part.Images!.Result))));
-        terminal.Output.WriteLine($"Model {path}, card {TransferModel.CardPathOf(path)}.");
+        terminal.Print($"Model {path}, card {TransferModel.CardPathOf(path)}.");
     }
 
     private static void WriteJson(Utf8JsonWriter writer, TransferResult result)

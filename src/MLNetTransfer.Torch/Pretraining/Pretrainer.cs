@@ -73,7 +73,7 @@ public sealed class Pretrainer
 
         next.GetAwaiter().GetResult();
         var accuracy = HeldOutAccuracy(network, cancellation);
-        return new PretrainingResult(accuracy, _options.HeldOut, NetworkExport.ToOnnx(network, _options.Side));
+        return new PretrainingResult(accuracy, _options.HeldOut, NetworkExport.ToOnnx(network));
     }
 
     private SGD.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>

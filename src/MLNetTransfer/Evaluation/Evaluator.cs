@@ -110,9 +110,6 @@ public static class Evaluator
                 throw new ArgumentException(
                     $"A label is an index from 0 to {classes.Count - 1}; received {actual[i]} for image {i}. Map class names to their place.",
                     nameof(actual));
-        if (!(threshold >= 0 && threshold <= 1))
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold,
-                "A threshold is a probability from 0 to 1. Give the model's own, or leave it out for 0.5.");
     }
 
     private static void CheckDistribution(ReadOnlySpan<float> row, int image)

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Images;
+using MLNetTransfer.Torch.Pretraining;
+
+namespace MLNetTransfer.Cli.Commands;
+
+/// <summary><c>pretrain</c>: makes a backbone from nothing but formulas.</summary>
+internal static class PretrainCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var defaults = new PretrainingOptions();
+        var output = new Option<string>("--out") { Required = true, HelpName = "FILE.onnx", Description = "The backbone to write; its description FILE.json, log FILE.log and checkpoint FILE.ckpt go beside it." };
+        var seed = SharedOptions.Seed();
+        var images = new Option<long>("--images") { HelpName = "N", DefaultValueFactory = _ => defaults.Images, Description = "Images to draw, each rendered afresh." };
+        var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => defaults.Threads, Description = "Threads of libtorch." };
+        var float32 = new Option<bool>("--float32") { Description = "Compute in 32 bit; faster where the processor has no bfloat16." };
+        var command = new Command("pretrain", "Pretrain a backbone on images rendered from formulas; goes on where it was cut off.") { output, seed, images, threads, float32 };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var path = parsed.GetRequiredValue(output);
+            SharedOptions.RequireWritable(path);
+            var options = new PretrainingOptions
+            {
+                Seed = parsed.GetValue(seed),
+                Images = parsed.GetValue(images),
+                Threads = parsed.GetValue(threads),
+                BFloat16 = !parsed.GetValue(float32),
+            };
+            var result = new Pretrainer(options).Run(Path.ChangeExtension(path, ".ckpt"), new Log(terminal, Path.ChangeExtension(path, ".log")), cancellation);
+            var onnx = result.Onnx.ToArray();
+            WriteAll(path, onnx);
+            WriteAll(Path.ChangeExtension(path, ".json"), Encoding.UTF8.GetBytes(Describe(onnx).ToJson()));
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Top-1 {result.Accuracy:0.0000} on {result.HeldOut} held-out formula images. Backbone {path}."));
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static BackboneDescription Describe(byte[] onnx) => new()
+    {
+        Name = "formula-resnet",
+        Licence = "MIT",
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(onnx)),
+        Preprocessing = new Preprocessing { Side = FormulaBackbone.Side, Mean = new(0.5f), Std = new(0.25f) },
+        Cuts = [.. FormulaBackbone.StageTensors.Select(stage => new CutDescription { Name = stage, Tensors = [stage] }), new CutDescription { Name = "stages", Tensors = FormulaBackbone.StageTensors }],
+        DefaultCut = "stages",
+    };
+
+    private static void WriteAll(string path, byte[] bytes)
+    {
+        File.WriteAllBytes(path + ".tmp", bytes);
+        File.Move(path + ".tmp", path, overwrite: true);
+    }
+
+    /// <summary>Appends every report to a tab-separated file, so that the log of an interrupted run is one log.</summary>
+    private sealed class Log(Terminal terminal, string path) : IProgress<PretrainingProgress>
+    {
+        public void Report(PretrainingProgress value)
+        {
+            if (!File.Exists(path))
+                File.WriteAllText(path, "step\timages\tloss\taccuracy\timages_per_second\n");
+            File.AppendAllText(path, string.Create(CultureInfo.InvariantCulture, $"{value.Step}\t{value.Images}\t{value.Loss:0.0000}\t{value.Accuracy:0.0000}\t{value.ImagesPerSecond:0}\n"));
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"step {value.Step} of {value.Steps}: loss {value.Loss:0.000}, accuracy {value.Accuracy:0.000}, {value.ImagesPerSecond:0} images/s"));
+        }
+    }
+}
