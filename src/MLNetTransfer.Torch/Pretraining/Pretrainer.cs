@@ -12,6 +12,9 @@ namespace MLNetTransfer.Torch.Pretraining;
 /// </summary>
 public sealed class Pretrainer
 {
+    /// <summary>How much the question of colours counts beside that of formulas.</summary>
+    private const double ThemeWeight = 0.5;
+
     private readonly PretrainingOptions _options;
     private readonly TimeProvider _time;
 
@@ -37,26 +40,30 @@ public sealed class Pretrainer
     {
         torch.set_num_threads(_options.Threads);
         torch.random.manual_seed(_options.Seed);
-        using var network = new ResidualNetwork(FormulaImages.Classes, _options.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        using var network = new ResidualNetwork(FormulaImages.Classes, FormulaImages.Themes, _options.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         var decayed = network.named_parameters().Where(p => p.parameter.dim() > 1).Select(p => p.parameter);
         var others = network.named_parameters().Where(p => p.parameter.dim() <= 1).Select(p => p.parameter);
         using var optimizer = optim.SGD([Group(decayed, _options.WeightDecay), Group(others, 0)], _options.LearningRate);
         var step = PretrainingCheckpoint.Load(checkpoint, _options, network, optimizer);
         var images = new FormulaImages(_options.Seed, "training", _options.Side);
 
-        var (lossSum, right, since) = (0.0, 0L, _time.GetTimestamp());
+        var (lossSum, right, reported, since) = (0.0, 0L, step, _time.GetTimestamp());
         var next = Render(images, step * _options.BatchSize, _options.BatchSize);
         network.train();
         while (step < _options.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (pixels, labels) = next.GetAwaiter().GetResult();
+            var batch = next.GetAwaiter().GetResult();
             next = Render(images, (step + 1) * _options.BatchSize, _options.BatchSize);
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = LearningRateAt(step);
-            var (loss, correct) = Step(network, optimizer, pixels, labels);
+            var (loss, correct) = Step(network, optimizer, batch);
             if (!double.IsFinite(loss))
-                throw new TransferException($"Training diverged: the loss of step {step} is {loss}. Lower LearningRate (received {_options.LearningRate}) and start again.");
+            {
+                throw new TransferException(FormattableString.Invariant(
+                    $"Training diverged: the loss of step {step} is {loss}. Lower LearningRate (received {_options.LearningRate}) and start again."));
+            }
+
             lossSum += loss;
             right += correct;
             step++;
@@ -64,11 +71,11 @@ public sealed class Pretrainer
                 continue;
 
             PretrainingCheckpoint.Save(checkpoint, _options, network, optimizer, step);
-            var steps = (step - 1) % _options.CheckpointEvery + 1;
+            var steps = step - reported;
             var seconds = _time.GetElapsedTime(since).TotalSeconds;
             progress?.Report(new PretrainingProgress(step, _options.Steps, step * _options.BatchSize, lossSum / steps,
                 right / (double)(steps * _options.BatchSize), steps * _options.BatchSize / seconds));
-            (lossSum, right, since) = (0, 0, _time.GetTimestamp());
+            (lossSum, right, reported, since) = (0, 0, step, _time.GetTimestamp());
         }
 
         next.GetAwaiter().GetResult();
@@ -79,17 +86,16 @@ public sealed class Pretrainer
     private SGD.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>
         new(parameters, _options.LearningRate, momentum: 0.9, dampening: 0, weight_decay: decay, nesterov: true, maximize: false);
 
-    private static (double Loss, long Correct) Step(ResidualNetwork network, optim.Optimizer optimizer, float[] pixels, long[] labels)
+    private static (double Loss, long Correct) Step(ResidualNetwork network, optim.Optimizer optimizer, Batch batch)
     {
         using var scope = NewDisposeScope();
-        var side = (long)Math.Sqrt(pixels.Length / (3.0 * labels.Length));
-        var truth = tensor(labels);
-        var logits = network.forward(tensor(pixels, [labels.Length, 3, side, side]));
-        var loss = nn.functional.cross_entropy(logits, truth);
+        var (formulas, themes) = network.forward(batch.ToTensor());
+        var truth = tensor(batch.Formulas);
+        var loss = nn.functional.cross_entropy(formulas, truth) + (ThemeWeight * nn.functional.cross_entropy(themes, tensor(batch.Themes)));
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();
-        return (loss.item<float>(), logits.argmax(1).eq(truth).sum().item<long>());
+        return (loss.item<float>(), formulas.argmax(1).eq(truth).sum().item<long>());
     }
 
     private double LearningRateAt(long step)
@@ -100,13 +106,16 @@ public sealed class Pretrainer
             : _options.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - warmUp) / (_options.Steps - warmUp)));
     }
 
-    private static Task<(float[] Pixels, long[] Labels)> Render(FormulaImages images, long first, int count) => Task.Run(() =>
+    private static Task<Batch> Render(FormulaImages images, long first, int count) => Task.Run(() =>
     {
         var length = 3 * images.Side * images.Side;
-        var pixels = new float[count * length];
-        var labels = new long[count];
-        Parallel.For(0, count, i => labels[i] = images.Render(first + i, pixels.AsSpan(i * length, length)));
-        return (pixels, labels);
+        var batch = new Batch(images.Side, new float[count * length], new long[count], new long[count]);
+        Parallel.For(0, count, i =>
+        {
+            var label = images.Render(first + i, batch.Pixels.AsSpan(i * length, length));
+            (batch.Formulas[i], batch.Themes[i]) = (label.Formula, label.Theme);
+        });
+        return batch;
     });
 
     private double HeldOutAccuracy(ResidualNetwork network, CancellationToken cancellation)
@@ -120,10 +129,16 @@ public sealed class Pretrainer
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(_options.BatchSize, _options.HeldOut - first);
-            var (pixels, labels) = Render(images, first, count).GetAwaiter().GetResult();
-            right += network.forward(tensor(pixels, [count, 3, _options.Side, _options.Side])).argmax(1).eq(tensor(labels)).sum().item<long>();
+            var batch = Render(images, first, count).GetAwaiter().GetResult();
+            right += network.forward(batch.ToTensor()).Formulas.argmax(1).eq(tensor(batch.Formulas)).sum().item<long>();
         }
 
         return right / (double)_options.HeldOut;
+    }
+
+    /// <summary>Rendered images and their labels.</summary>
+    private sealed record Batch(int Side, float[] Pixels, long[] Formulas, long[] Themes)
+    {
+        public Tensor ToTensor() => tensor(Pixels, [Formulas.Length, 3, Side, Side]);
     }
 }

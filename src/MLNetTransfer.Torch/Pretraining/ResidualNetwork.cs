@@ -6,9 +6,9 @@ namespace MLNetTransfer.Torch.Pretraining;
 /// <summary>
 /// The embedded backbone while it trains: a small residual network (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016).
 /// A 5x5 stem of stride 2 and four stages of 32, 64, 128 and 256 channels, the last three of stride 2, then a global average and one linear
-/// layer. Fully convolutional below the average, so that it takes images of any side.
+/// layer for each of two questions: which formula, which colours. Fully convolutional below the average, so that it takes images of any side.
 /// </summary>
-internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
+internal sealed class ResidualNetwork : nn.Module<Tensor, (Tensor Formulas, Tensor Themes)>
 {
     /// <summary>Channels of each stage.</summary>
     public static readonly int[] Widths = [32, 64, 128, 256];
@@ -19,9 +19,10 @@ internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
     private readonly ScalarType _compute;
 
     /// <summary>Builds the network with He-normal weights drawn from TorchSharp's global generator.</summary>
-    /// <param name="classes">Outputs of the linear layer.</param>
+    /// <param name="formulas">Formulas to tell apart.</param>
+    /// <param name="themes">Colour themes to tell apart.</param>
     /// <param name="compute">The precision of activations; weights and statistics stay 32-bit.</param>
-    public ResidualNetwork(int classes, ScalarType compute) : base("formula-resnet")
+    public ResidualNetwork(int formulas, int themes, ScalarType compute) : base("formula-resnet")
     {
         _compute = compute;
         Stem = new ConvolutionUnit("stem", 3, Widths[0], 5, 2);
@@ -37,11 +38,13 @@ internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
         }
 
         Stages = [.. blocks];
-        Classifier = nn.Linear(channels, classes);
+        Classifier = nn.Linear(channels, formulas);
+        ThemeClassifier = nn.Linear(channels, themes);
         register_module("stem", Stem);
         foreach (var block in Stages)
             register_module(block.GetName(), block);
         register_module("classifier", Classifier);
+        register_module("theme_classifier", ThemeClassifier);
     }
 
     /// <summary>The first convolution.</summary>
@@ -53,15 +56,18 @@ internal sealed class ResidualNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The layer that transfer replaces.</summary>
     public Linear Classifier { get; }
 
-    /// <summary>Logits of a batch.</summary>
+    private Linear ThemeClassifier { get; }
+
+    /// <summary>Logits of a batch, for both questions.</summary>
     /// <param name="images">[N, 3, side, side], values from 0 to 1; normalised inside as (x - .5) / .25.</param>
-    public override Tensor forward(Tensor images)
+    public override (Tensor Formulas, Tensor Themes) forward(Tensor images)
     {
         // Channels last is the layout oneDNN's convolutions are fastest in: 1.3 times as many images a second in 32 bit here.
         var x = ((images - 0.5f) / 0.25f).to(_compute).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
         x = nn.functional.relu(Stem.forward(x));
         foreach (var block in Stages)
             x = block.forward(x);
-        return Classifier.forward(x.to(ScalarType.Float32).mean([2, 3]));
+        var features = x.to(ScalarType.Float32).mean([2, 3]);
+        return (Classifier.forward(features), ThemeClassifier.forward(features));
     }
 }

@@ -13,11 +13,11 @@ internal sealed class Curves : FormulaFamily
         var count = Choose(ref formula, 1, 4, 14);
         var halfWidth = Choose(ref formula, 0.45f, 1.4f);
         canvas.PaintBackground(random);
-        var colour = FormulaColour.Draw(random);
+        var colour = canvas.Colours.Draw(random);
         for (var i = 0; i < count; i++)
         {
             if (random.NextInt32(3) == 0)
-                colour = FormulaColour.Draw(random);
+                colour = canvas.Colours.Draw(random);
             var turn = bend * random.NextSingle(0.6f, 1.4f) * ((random.NextInt32(2) * 2) - 1);
             var start = new Pen(random.NextSingle(0, canvas.Side), random.NextSingle(0, canvas.Side), random.NextSingle(0, MathF.Tau), random.NextSingle(0.7f, 1.2f) * halfWidth);
             Walk(start, 10 + random.NextInt32(14), turn, wander, branches, colour, random, canvas);

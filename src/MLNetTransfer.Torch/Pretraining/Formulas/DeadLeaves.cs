@@ -19,7 +19,7 @@ internal sealed class DeadLeaves : FormulaFamily
             var share = random.NextSingle(0, 1);
             var radius = canvas.Side / MathF.Sqrt(((1 - share) / (smallest * smallest)) + (share / (largest * largest)));
             var outline = FormulaShapes.Regular(shape, radius, random.NextSingle(0, MathF.Tau));
-            canvas.Blend(FormulaColour.Draw(random), 1, texture, random.NextSingle(0, canvas.Side), random.NextSingle(0, canvas.Side), radius, outline);
+            canvas.Blend(canvas.Colours.Draw(random), 1, texture, random.NextSingle(0, canvas.Side), random.NextSingle(0, canvas.Side), radius, outline);
         }
     }
 }

@@ -1,13 +1,16 @@
 namespace MLNetTransfer.Torch.Pretraining.Formulas;
 
 /// <summary>A square RGB image under construction, channels from 0 to 1, with the few brushes that the families share.</summary>
-internal sealed class FormulaCanvas(int side)
+internal sealed class FormulaCanvas(int side, FormulaTheme colours)
 {
     private readonly float[] _field = new float[side * side];
     private readonly float[] _scratch = new float[side * side];
 
     /// <summary>Pixels along each edge.</summary>
     public int Side { get; } = side;
+
+    /// <summary>The colours everything is painted in.</summary>
+    public FormulaTheme Colours { get; } = colours;
 
     /// <summary>Red, green and blue planes, each <see cref="Side"/> x <see cref="Side"/> row-major.</summary>
     public float[][] Planes { get; } = [new float[side * side], new float[side * side], new float[side * side]];
@@ -88,11 +91,12 @@ internal sealed class FormulaCanvas(int side)
     }
 
     /// <summary>What a camera adds: contrast, brightness, blur, noise, sometimes the loss of colour.</summary>
-    public void Photograph(RandomStream random)
+    /// <returns>Whether the image is in colour.</returns>
+    public bool Photograph(RandomStream random)
     {
-        var contrast = random.NextSingle(0.45f, 1.15f);
-        var brightness = random.NextSingle(-0.2f, 0.2f);
-        var grey = random.NextInt32(5) == 0;
+        var contrast = random.NextSingle(0.6f, 1.15f);
+        var brightness = random.NextSingle(-0.15f, 0.15f);
+        var grey = random.NextInt32(8) == 0;
         var blurs = random.NextInt32(3) == 0 ? 1 + random.NextInt32(2) : 0;
         var noise = random.NextInt32(2) == 0 ? random.NextSingle(0, 0.08f) : 0;
         for (var i = 0; i < Side * Side; i++)
@@ -115,6 +119,8 @@ internal sealed class FormulaCanvas(int side)
             for (var i = 0; i < plane.Length; i++)
                 plane[i] = Math.Clamp(plane[i], 0, 1);
         }
+
+        return !grey;
     }
 
     /// <summary>Four random bytes summed: near enough to normal, unit variance, one draw.</summary>
@@ -127,9 +133,9 @@ internal sealed class FormulaCanvas(int side)
     private void ColourField(RandomStream random, float contrast)
     {
         Span<FormulaColour> stops = stackalloc FormulaColour[2 + random.NextInt32(3)];
-        stops[0] = FormulaColour.Draw(random);
+        stops[0] = Colours.Draw(random);
         for (var s = 1; s < stops.Length; s++)
-            stops[s] = FormulaColour.Mix(stops[0], FormulaColour.DrawDistinct(random, stops[s - 1]), contrast);
+            stops[s] = FormulaColour.Mix(stops[0], Colours.DrawDistinct(random, stops[s - 1]), contrast);
         var relief = random.NextInt32(3) == 0 ? random.NextSingle(1, 4) : 0;
         var (dx, dy) = MathF.SinCos(random.NextSingle(0, MathF.Tau));
         for (var y = 0; y < Side; y++)

@@ -32,28 +32,27 @@ public sealed class FormulaImages
     /// <summary>The number of classes of all families together.</summary>
     public static int Classes => FamilyOfClass.Length;
 
+    /// <summary>The number of colour themes, and one for images without colour.</summary>
+    public static int Themes => FormulaTheme.All.Count + 1;
+
     /// <summary>Pixels along each edge.</summary>
     public int Side { get; }
-
-    /// <summary>The class of an image: every class comes equally often, in an order that looks random.</summary>
-    /// <param name="index">The image, from 0.</param>
-    public int LabelOf(long index) => _stream.At(index).NextInt32(Classes);
 
     /// <summary>Renders an image.</summary>
     /// <param name="index">The image, from 0.</param>
     /// <param name="pixels">Receives 3 planes (red, green, blue) of <see cref="Side"/> x <see cref="Side"/> values from 0 to 1.</param>
-    /// <returns>The class of the image.</returns>
-    public int Render(long index, Span<float> pixels)
+    /// <returns>What the image shows.</returns>
+    public FormulaLabel Render(long index, Span<float> pixels)
     {
         var random = _stream.At(index);
-        var label = random.NextInt32(Classes);
-        var family = FamilyOfClass[label];
-        var formula = label - Array.IndexOf(FamilyOfClass, family);
-        var canvas = new FormulaCanvas(Side);
-        AllFamilies[family].Draw(formula, random, canvas);
-        canvas.Photograph(random);
+        var formula = random.NextInt32(Classes);
+        var theme = random.NextInt32(FormulaTheme.All.Count);
+        var family = FamilyOfClass[formula];
+        var canvas = new FormulaCanvas(Side, FormulaTheme.All[theme]);
+        AllFamilies[family].Draw(formula - Array.IndexOf(FamilyOfClass, family), random, canvas);
+        var isColour = canvas.Photograph(random);
         for (var channel = 0; channel < 3; channel++)
             canvas.Planes[channel].CopyTo(pixels[(channel * Side * Side)..]);
-        return label;
+        return new FormulaLabel(formula, isColour ? theme : FormulaTheme.All.Count);
     }
 }

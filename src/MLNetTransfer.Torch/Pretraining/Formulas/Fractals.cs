@@ -21,7 +21,7 @@ internal sealed class Fractals : FormulaFamily
         var (sin, cos) = MathF.SinCos(angle);
         var scale = canvas.Side * random.NextSingle(0.65f, 1.05f) / MathF.Max(right - left, bottom - top);
         float centreX = canvas.Side * random.NextSingle(0.4f, 0.6f), centreY = canvas.Side * random.NextSingle(0.4f, 0.6f);
-        var colour = FormulaColour.Draw(random);
+        var colour = canvas.Colours.Draw(random);
         var opacity = random.NextSingle(0.5f, 0.95f);
         foreach (var (x, y) in points)
         {

@@ -26,7 +26,7 @@ internal sealed class Polygons : FormulaFamily
             }
 
             var margin = radius / 2;
-            canvas.Blend(FormulaColour.Draw(random), random.NextSingle(0.7f, 1), random.NextSingle(0, 1),
+            canvas.Blend(canvas.Colours.Draw(random), random.NextSingle(0.7f, 1), random.NextSingle(0, 1),
                 random.NextSingle(margin, canvas.Side - margin), random.NextSingle(margin, canvas.Side - margin), radius, shape);
         }
     }

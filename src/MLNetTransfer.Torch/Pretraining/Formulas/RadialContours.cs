@@ -18,7 +18,7 @@ internal sealed class RadialContours : FormulaFamily
         var rough = random.NextSingle(0, 0.25f);
         var radius = canvas.Side * random.NextSingle(0.28f, 0.45f);
         var halfWidth = random.NextSingle(0.6f, 1.3f);
-        var colour = FormulaColour.Draw(random);
+        var colour = canvas.Colours.Draw(random);
         float centreX = canvas.Side * random.NextSingle(0.35f, 0.65f), centreY = canvas.Side * random.NextSingle(0.35f, 0.65f);
         canvas.Blend(colour, 1, 0, centreX, centreY, radius * 1.5f, (x, y) =>
         {
