@@ -28,7 +28,8 @@ public static class SurfaceSet
         .. from part in Parts
            from cracked in new[] { true, false }
            from number in Enumerable.Range(1, part.PerClass)
-           select new SurfaceImage(FormattableString.Invariant($"{part.Folder}/{(cracked ? "cracked" : "intact")}/{number:000}.jpg"), part.Domain, cracked),
+           let path = FormattableString.Invariant($"{part.Folder}/{(cracked ? "cracked" : "intact")}/{number:000}.jpg")
+           select new SurfaceImage(path, part.Domain, cracked),
     ];
 
     /// <summary>Renders one image of the plan.</summary>
@@ -87,13 +88,15 @@ public static class SurfaceSet
             throw new SurfaceException($"The images go into a folder; received the file '{folder}'. Name a new folder.");
         if (!Directory.Exists(folder))
             return;
-        var own = Plan.Select(image => image.Path).Append(DigestFile).SelectMany(path => new[] { path, path + ".tmp" }).ToHashSet(StringComparer.Ordinal);
+        var own = Plan.Select(image => image.Path).Append(DigestFile)
+            .SelectMany(path => new[] { path, path + ".tmp" })
+            .ToHashSet(StringComparer.Ordinal);
         var foreign = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
             .Where(path => !own.Contains(path))
             .Order(StringComparer.Ordinal)
             .FirstOrDefault();
         if (foreign is not null)
-            throw new SurfaceException($"The folder must be new, empty or hold files of this set only; received '{folder}' with '{foreign}'. Name another folder.");
+            throw new SurfaceException($"The folder must be new, empty or hold this set only; received '{folder}' with '{foreign}'. Name another folder.");
     }
 }

@@ -27,8 +27,16 @@ internal static class Luminance
         return Math.Sqrt(sum / ((side - 2) * (side - 2)));
     }
 
-    /// <summary>64 bits: whether each of 8 x 8 block means is above its right neighbour's.</summary>
-    public static ulong DifferenceHash(float[] luminance, int side)
+    /// <summary>128 bits: whether each block mean is above its right neighbour's, and above the one's below.</summary>
+    public static (ulong Across, ulong Down) DifferenceHash(float[] luminance, int side)
+    {
+        var turned = new float[luminance.Length];
+        for (var i = 0; i < turned.Length; i++)
+            turned[i % side * side + i / side] = luminance[i];
+        return (HashAcross(luminance, side), HashAcross(turned, side));
+    }
+
+    private static ulong HashAcross(float[] luminance, int side)
     {
         ulong hash = 0;
         for (var row = 0; row < 8; row++)

@@ -14,7 +14,8 @@ internal static class Scratches
         var y = random.Between(0.1f, 0.9f) * Canvas.Side;
         for (var left = random.Whole(1, 3); left > 0; left--)
         {
-            stroke.AddCurve(random, x, y, heading + random.Around(0.015f), random.Between(20, 90) * canvas.Scale, width * random.Between(0.6f, 1f), 0.02f);
+            stroke.AddCurve(random, x, y, heading + random.Around(0.015f), random.Between(20, 90) * canvas.Scale,
+                width * random.Between(0.6f, 1f), 0.02f);
             x += random.Around(9) * canvas.Scale;
             y += random.Around(9) * canvas.Scale;
         }

@@ -15,7 +15,8 @@ internal static class Threads
     public static void PaintCable(Canvas canvas, RandomStream random)
     {
         var width = random.Between(2f, 5f) * canvas.Scale;
-        var tint = random.Chance(0.5f) ? Tint.Grey(random.Between(0.02f, 0.08f)) : new Tint(random.Between(0.1f, 0.5f), random.Between(0.1f, 0.4f), random.Between(0.08f, 0.4f));
+        var tint = random.Chance(0.5f) ? Tint.Grey(random.Between(0.02f, 0.08f))
+            : new Tint(random.Between(0.1f, 0.5f), random.Between(0.1f, 0.4f), random.Between(0.08f, 0.4f));
         Paint(canvas, random, width, 260 * canvas.Scale, 0.06f, tint, 1, random.Between(1, 6));
     }
 

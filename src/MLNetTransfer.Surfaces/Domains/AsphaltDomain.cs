@@ -20,7 +20,7 @@ internal static class AsphaltDomain
                 Roughness = new(0.45f, 0.6f),
                 StoneSize = 6.2f,
                 StoneContrast = new(0.3f, 0.7f),
-                StoneHeight = new(0.65f, 1.25f),
+                StoneHeight = new(0.8f, 1.45f),
             },
             Cracks = new()
             {

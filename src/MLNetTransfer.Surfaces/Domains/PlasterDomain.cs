@@ -1,10 +1,10 @@
 namespace MLNetTransfer.Surfaces.Domains;
 
-/// <summary>A painted wall indoors: light, fine texture, the warm and uneven light of a lamp, a telephone from farther away.</summary>
+/// <summary>A painted wall indoors: light, fine texture, the warm light of a lamp, a telephone from farther away.</summary>
 internal static class PlasterDomain
 {
     public static SurfaceDomain Create() => new("plaster",
-        "Light painted plaster in warm, uneven lamp light, photographed with a telephone from farther away.",
+        "Light painted plaster in warm lamp light, photographed with a telephone from farther away.",
         new()
         {
             Zoom = new(0.65f, 1.1f),
@@ -12,8 +12,8 @@ internal static class PlasterDomain
             {
                 Colour = new(0.72f, 0.68f, 0.60f),
                 ColourSpread = 0.09f,
-                Mottle = new(0.01f, 0.05f),
-                MottleSize = new(25, 70),
+                Mottle = new(0.05f, 0.12f),
+                MottleSize = new(18, 45),
                 Grain = new(0.008f, 0.03f),
                 Relief = new(0.15f, 0.45f),
                 ReliefSize = new(2.5f, 5),
@@ -48,12 +48,12 @@ internal static class PlasterDomain
                 Colour = new(1.15f, 1f, 0.78f),
                 Elevation = new(0.06f, 0.14f),
                 Ambient = new(0.4f, 0.65f),
-                Gradient = new(0.4f, 1.1f),
+                Gradient = new(0.05f, 0.5f),
             },
             Camera = new()
             {
                 Blur = new(0.5f, 0.85f),
-                Vignette = new(0.1f, 0.35f),
+                Vignette = new(0.05f, 0.25f),
                 Exposure = new(0.35f, 0.6f),
                 ReadNoise = new(0.006f, 0.014f),
                 ShotNoise = new(0.02f, 0.04f),

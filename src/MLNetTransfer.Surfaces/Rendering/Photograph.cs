@@ -116,7 +116,7 @@ internal static class Photograph
         {
             using var pixmap = new SKPixmap(new SKImageInfo(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque), (nint)start);
             using var data = pixmap.Encode(new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore))
-                ?? throw new SurfaceException("A rendered picture must encode as JPEG; the encoder returned nothing. Check that the native SkiaSharp library is intact.");
+                ?? throw new SurfaceException("A rendered picture must encode as JPEG; the encoder returned nothing. Reinstall the native SkiaSharp library.");
             return data.ToArray();
         }
     }
