@@ -1,8 +1,6 @@
-using System.Globalization;
 using MLNetTransfer;
 using MLNetTransfer.Benchmarks;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
     if (args is not ["featurise", .. var options])

@@ -1,12 +1,8 @@
 // Bottlenecks as one step of a pipeline of your own: everything else here is plain ML.NET. Takes a few seconds.
-using System.Globalization;
 using Microsoft.ML;
 using MLNetTransfer.Backbones;
 using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Images;
-
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-GoToRepository();
 
 var ml = new MLContext(seed: 1);
 var train = Rows("data/surfaces/plaster/train");
@@ -30,15 +26,6 @@ Console.WriteLine($"cracked: {answer.PredictedLabel}, probability {answer.Probab
 
 IDataView Rows(string folder) => ml.Data.LoadFromEnumerable(
     ImageFolder.Read(folder).Images.Select(image => new Photo { ImagePath = image.Path, Label = image.Label == "cracked" }));
-
-static void GoToRepository()
-{
-    var folder = new DirectoryInfo(AppContext.BaseDirectory);
-    while (!File.Exists(Path.Combine(folder.FullName, "MLNetTransfer.sln")))
-        folder = folder.Parent ?? throw new DirectoryNotFoundException("Run this sample inside the repository.");
-    Directory.SetCurrentDirectory(folder.FullName);
-    Directory.CreateDirectory("artifacts");
-}
 
 internal sealed class Photo
 {
