@@ -1,4 +1,5 @@
 // Trains on 160 photos, saves the model, and serves it: what an application does with MLNetTransfer. Takes a few seconds.
+using MLNetTransfer.Evaluation;
 using MLNetTransfer.Images;
 using MLNetTransfer.Transfer;
 
@@ -14,6 +15,8 @@ Console.WriteLine($"{prediction.Label}, probability {prediction.Probability:0.00
 var heldOut = result.Test!.Result;
 Console.WriteLine($"accuracy {heldOut.Accuracy:0.000} on {heldOut.Images} held-out photos, "
     + $"95 % interval {heldOut.AccuracyInterval.Low:0.000} to {heldOut.AccuracyInterval.High:0.000}");
+var gate = new AccuracyGate { MinAccuracy = 0.8, MinAuc = 0.85 }.Check(heldOut);
+Console.WriteLine(gate.Passed ? "good enough" : string.Join('\n', gate.Failures));
 
 // A picture from an upload or a camera needs no file, and every class has its probability by name.
 var bytes = File.ReadAllBytes("data/surfaces/plaster/test/intact/002.jpg");
