@@ -25,7 +25,7 @@ internal static class ElfVersionNeeds
         {
             return MakeWeak(image.AsSpan(), Encoding.ASCII.GetBytes(version));
         }
-        catch (ArgumentOutOfRangeException exception)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or OverflowException)
         {
             throw new TransferException("Expected the section tables of an ELF library inside the file; received a truncated library. Restore the package again.", exception);
         }

@@ -44,7 +44,7 @@ public sealed class Pretrainer
         var step = PretrainingCheckpoint.Load(checkpoint, _options, network, optimizer);
         var images = new FormulaImages(_options.Seed, "training", _options.Side);
 
-        var (lossSum, right, since) = (0.0, 0L, _time.GetTimestamp());
+        var (lossSum, right, reported, since) = (0.0, 0L, step, _time.GetTimestamp());
         var next = Render(images, step * _options.BatchSize, _options.BatchSize);
         network.train();
         while (step < _options.Steps)
@@ -56,7 +56,11 @@ public sealed class Pretrainer
                 group.LearningRate = LearningRateAt(step);
             var (loss, correct) = Step(network, optimizer, pixels, labels);
             if (!double.IsFinite(loss))
-                throw new TransferException($"Training diverged: the loss of step {step} is {loss}. Lower LearningRate (received {_options.LearningRate}) and start again.");
+            {
+                throw new TransferException(FormattableString.Invariant(
+                    $"Training diverged: the loss of step {step} is {loss}. Lower LearningRate (received {_options.LearningRate}) and start again."));
+            }
+
             lossSum += loss;
             right += correct;
             step++;
@@ -64,11 +68,11 @@ public sealed class Pretrainer
                 continue;
 
             PretrainingCheckpoint.Save(checkpoint, _options, network, optimizer, step);
-            var steps = (step - 1) % _options.CheckpointEvery + 1;
+            var steps = step - reported;
             var seconds = _time.GetElapsedTime(since).TotalSeconds;
             progress?.Report(new PretrainingProgress(step, _options.Steps, step * _options.BatchSize, lossSum / steps,
                 right / (double)(steps * _options.BatchSize), steps * _options.BatchSize / seconds));
-            (lossSum, right, since) = (0, 0, _time.GetTimestamp());
+            (lossSum, right, reported, since) = (0, 0, step, _time.GetTimestamp());
         }
 
         next.GetAwaiter().GetResult();
