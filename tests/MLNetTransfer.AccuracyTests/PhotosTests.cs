@@ -1,0 +1,47 @@
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Images;
+using MLNetTransfer.TestSupport;
+using MLNetTransfer.Transfer;
+
+namespace MLNetTransfer.AccuracyTests;
+
+/// <summary>
+/// Real photos, where this machine has them. Every accuracy is that of nested cross-validation on the whole set as it comes: each photo
+/// was predicted by a head that saw neither it nor a near-duplicate.
+/// </summary>
+public sealed class PhotosTests
+{
+    [Fact]
+    public void Train_AntsBeesWithMobileNet_ReachesTheTarget()
+    {
+        var backbone = Backbone.Load(Repository.SharedOrSkip("models", "mobilenet-v2-1.0-224.onnx"));
+        Accuracy.AssertAtLeast(Targets.AntsBeesMobileNet, AntsBees(new TransferOptions { Backbone = backbone, TestFraction = 0 }), images: 245);
+    }
+
+    [Fact]
+    public void Train_AntsBeesWithEmbedded_ReachesTheTarget() =>
+        Accuracy.AssertAtLeast(Targets.AntsBees, AntsBees(new TransferOptions { TestFraction = 0 }), images: 245);
+
+    [Fact]
+    public void Train_ConcreteCracksWithEmbedded_ReachesTheTarget()
+    {
+        var photos = ImageFolder.Read(Repository.SharedOrSkip("data", "concrete-cracks"));
+        var result = TransferTrainer.Train(photos, new TransferOptions { Positive = "cracked", TestFraction = 0 });
+        Accuracy.AssertAtLeast(Targets.ConcreteCracks, result.Validation, images: 300);
+    }
+
+    [Fact]
+    public void Train_AntsBeesOnOneAndTwoThreads_SameBits()
+    {
+        EvaluatedImages Run(int threads) => AntsBees(new TransferOptions { Cut = Backbone.Embedded.Cuts[0].Name, TestFraction = 0, Threads = threads });
+        Accuracy.AssertSameBits(Run(1), Run(2));
+    }
+
+    /// <summary>244 photos and a placeholder picture, ants/imageNotFound.gif, that is readable and shows no ant; it stays where it is.</summary>
+    private static EvaluatedImages AntsBees(TransferOptions options)
+    {
+        var result = TransferTrainer.Train(ImageFolder.Read(Repository.SharedOrSkip("data", "ants-bees")), options);
+        Assert.Empty(result.Skipped);
+        return result.Validation;
+    }
+}

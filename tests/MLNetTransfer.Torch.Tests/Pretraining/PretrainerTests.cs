@@ -1,0 +1,128 @@
+using MLNetTransfer.TestSupport;
+using MLNetTransfer.Torch.Pretraining;
+
+namespace MLNetTransfer.Torch.Tests.Pretraining;
+
+[Collection(TorchCollection.Name)]
+public sealed class PretrainerTests
+{
+    [Fact]
+    public void Run_LongerRun_LossFalls()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new Log();
+        var result = new Pretrainer(Tiny(images: 2560, every: 10)).Run(folder.File("run.ckpt"), log);
+        Assert.Equal(8, log.Reports.Count);
+        Assert.All(log.Reports, report => Assert.InRange(report.ImagesPerSecond, 0.001, double.MaxValue));
+        Assert.True(log.Reports[^1].Loss < log.Reports[0].Loss - 0.2, $"The loss went from {log.Reports[0].Loss} to {log.Reports[^1].Loss}.");
+        Assert.True(log.Reports[^1].Accuracy > log.Reports[0].Accuracy, $"The accuracy went from {log.Reports[0].Accuracy} to {log.Reports[^1].Accuracy}.");
+        Assert.Equal(64, result.HeldOut);
+        Assert.InRange(result.Accuracy, 0, 1);
+    }
+
+    [Fact]
+    public void Run_SameSeed_SameBytes()
+    {
+        using var folder = new TemporaryFolder();
+        var first = new Pretrainer(Tiny()).Run(folder.File("first.ckpt"));
+        var second = new Pretrainer(Tiny()).Run(folder.File("second.ckpt"));
+        var other = new Pretrainer(Tiny(seed: 2)).Run(folder.File("other.ckpt"));
+        AssertSame(first, second);
+        Assert.False(first.Onnx.Span.SequenceEqual(other.Onnx.Span));
+    }
+
+    [Fact]
+    public void Run_CancelledAfterACheckpointAndResumed_SameBytes()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = new Pretrainer(Tiny()).Run(folder.File("whole.ckpt"));
+        var path = folder.File("parts.ckpt");
+        using var cancellation = new CancellationTokenSource();
+        var log = new Log { Then = report => { if (report.Step == 10) cancellation.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => new Pretrainer(Tiny()).Run(path, log, cancellation.Token));
+        var resumed = new Pretrainer(Tiny()).Run(path, log);
+        AssertSame(whole, resumed);
+        Assert.Equal([5, 10, 15, 20], log.Reports.Select(report => report.Step));
+        Assert.False(File.Exists(path + ".tmp"));
+
+        // A finished run has nothing to do but to say again what came of it.
+        var again = new Pretrainer(Tiny()).Run(path, log);
+        AssertSame(whole, again);
+        Assert.Equal(4, log.Reports.Count);
+    }
+
+    [Fact]
+    public void Run_ResumedWithOtherIntervals_ReportsMeansOfTheirOwnSteps()
+    {
+        using var folder = new TemporaryFolder();
+        var each = new Log();
+        new Pretrainer(Tiny(every: 1)).Run(folder.File("each.ckpt"), each);
+        var path = folder.File("parts.ckpt");
+        using var cancellation = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+            new Pretrainer(Tiny(every: 6)).Run(path, new Log { Then = _ => cancellation.Cancel() }, cancellation.Token));
+        var log = new Log();
+        new Pretrainer(Tiny(every: 8)).Run(path, log);
+        Assert.Equal([8, 16, 20], log.Reports.Select(report => report.Step));
+        foreach (var (report, from) in log.Reports.Zip([6, 8, 16]))
+        {
+            var steps = each.Reports.Where(step => step.Step > from && step.Step <= report.Step).ToList();
+            Assert.Equal(steps.Average(step => step.Loss), report.Loss, 1e-9);
+            Assert.Equal(steps.Average(step => step.Accuracy), report.Accuracy, 1e-9);
+            Assert.Equal(report.Step * 32, report.Images);
+        }
+    }
+
+    [Fact]
+    public void Run_CancelledBefore_WritesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<OperationCanceledException>(() => new Pretrainer(Tiny()).Run(folder.File("run.ckpt"), cancellation: new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Run_LearningRateTooHigh_SaysWhichAndLeavesNoCheckpoint()
+    {
+        // Decay and rate together multiply every weight by some -9 a step, until 32 bit overflow.
+        using var folder = new TemporaryFolder();
+        var options = new PretrainingOptions { Images = 800, BatchSize = 8, Side = 32, LearningRate = 9.5, WarmUp = 0, WeightDecay = 0.99, BFloat16 = false, Threads = 1 };
+        var message = Assert.Throws<TransferException>(() => new Pretrainer(options).Run(folder.File("run.ckpt"))).Message;
+        Assert.Contains("diverged", message);
+        Assert.Contains("LearningRate (received 9.5)", message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    /// <summary>20 steps of 32 images, on one thread: threads of libtorch that wait for a busy core would slow the tests tenfold.</summary>
+    private static PretrainingOptions Tiny(int seed = 1, long images = 640, int every = 5) => new()
+    {
+        Seed = seed,
+        Images = images,
+        BatchSize = 32,
+        Side = 32,
+        LearningRate = 0.05,
+        BFloat16 = false,
+        HeldOut = 64,
+        CheckpointEvery = every,
+        Threads = 1,
+    };
+
+    private static void AssertSame(PretrainingResult expected, PretrainingResult received)
+    {
+        Assert.True(expected.Onnx.Span.SequenceEqual(received.Onnx.Span), "The ONNX bytes differ.");
+        Assert.Equal(expected.Accuracy, received.Accuracy);
+    }
+
+    private sealed class Log : IProgress<PretrainingProgress>
+    {
+        public List<PretrainingProgress> Reports { get; } = [];
+
+        public Action<PretrainingProgress> Then { get; init; } = _ => { };
+
+        public void Report(PretrainingProgress value)
+        {
+            Reports.Add(value);
+            Then(value);
+        }
+    }
+}
