@@ -8,36 +8,64 @@ namespace MLNetTransfer.Cli;
 /// <summary>Evaluations side by side, for people.</summary>
 internal static class EvaluationTable
 {
-    /// <summary>One row an evaluation.</summary>
-    public static Table Create(params IEnumerable<(string Name, EvaluationResult Result)> rows)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("");
-        foreach (var column in new[] { "images", "accuracy", "95 % interval", "AUC", "F1", "precision", "recall", "log-loss", "ECE" })
-            table.AddColumn(new TableColumn(column).RightAligned());
-        foreach (var (name, result) in rows)
-        {
-            table.AddRow(
-                Markup.Escape(name), result.Images.ToString(CultureInfo.InvariantCulture), $"[bold]{Share(result.Accuracy)}[/]",
-                $"{Share(result.AccuracyInterval.Low)} to {Share(result.AccuracyInterval.High)}", result.Auc is { } auc ? Share(auc) : "undefined",
-                Share(result.F1), Share(result.Precision), Share(result.Recall), Share(result.LogLoss), Share(result.Ece));
-        }
+    private const int MostConfused = 10;
 
+    private static readonly (string Name, Func<EvaluationResult, string> Value)[] Figures =
+    [
+        ("images", result => Count(result.Images)),
+        ("[bold]accuracy[/]", result => $"[bold]{Share(result.Accuracy)}[/]"),
+        ("95 % interval", result => $"{Share(result.AccuracyInterval.Low)} to {Share(result.AccuracyInterval.High)}"),
+        ("AUC", result => result.Auc is { } auc ? Share(auc) : "undefined"),
+        ("F1", result => Share(result.F1)),
+        ("precision", result => Share(result.Precision)),
+        ("recall", result => Share(result.Recall)),
+        ("log-loss", result => Share(result.LogLoss)),
+        ("Brier score", result => Share(result.Brier)),
+        ("calibration error", result => Share(result.Ece)),
+    ];
+
+    /// <summary>One column an evaluation, one row a figure: narrow enough for a terminal of 80 columns.</summary>
+    public static Table Create(params IEnumerable<(string Name, EvaluationResult Result)> evaluations)
+    {
+        (string Name, EvaluationResult Result)[] columns = [.. evaluations];
+        var table = new Table().Border(TableBorder.Simple).AddColumn("");
+        foreach (var (name, _) in columns)
+            table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
+        foreach (var (name, value) in Figures)
+            table.AddRow([name, .. columns.Select(column => value(column.Result))]);
         return table;
     }
 
-    /// <summary>How many images of each class were given each class.</summary>
-    public static Table Confusion(ConfusionMatrix confusion)
+    /// <summary>How many images of each class were given each class; only the most confused classes where that would not fit.</summary>
+    /// <param name="confusion">The counts.</param>
+    /// <param name="width">The characters a line has room for.</param>
+    public static Table Confusion(ConfusionMatrix confusion, int width)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("actual \\ predicted");
+        const string Corner = "actual \\ predicted";
+        const int Padding = 3;
+        var longest = confusion.Classes.Max(name => name.Length);
+        var needed = Math.Max(Corner.Length, longest) + confusion.Classes.Sum(name => name.Length + Padding) + Padding;
+        if (needed > width)
+            return Confused(confusion);
+        var table = new Table().Border(TableBorder.Simple).AddColumn(Corner);
         foreach (var name in confusion.Classes)
             table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
-        for (var actual = 0; actual < confusion.Classes.Count; actual++)
-        {
-            var row = actual;
-            table.AddRow([Markup.Escape(confusion.Classes[row]),
-                .. Enumerable.Range(0, confusion.Classes.Count).Select(predicted => confusion[row, predicted].ToString(CultureInfo.InvariantCulture))]);
-        }
+        foreach (var (actual, name) in confusion.Classes.Index())
+            table.AddRow([Markup.Escape(name), .. confusion.Classes.Select((_, predicted) => Count(confusion[actual, predicted]))]);
+        return table;
+    }
 
+    private static Table Confused(ConfusionMatrix confusion)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("most confused: actual").AddColumn("predicted").AddColumn(new TableColumn("images").RightAligned());
+        var pairs =
+            from actual in Enumerable.Range(0, confusion.Classes.Count)
+            from predicted in Enumerable.Range(0, confusion.Classes.Count)
+            where actual != predicted && confusion[actual, predicted] > 0
+            orderby confusion[actual, predicted] descending
+            select (confusion.Classes[actual], confusion.Classes[predicted], confusion[actual, predicted]);
+        foreach (var (actual, predicted, count) in pairs.Take(MostConfused))
+            table.AddRow(Markup.Escape(actual), Markup.Escape(predicted), Count(count));
         return table;
     }
 
@@ -55,6 +83,8 @@ internal static class EvaluationTable
 
         writer.WriteEndArray();
     }
+
+    private static string Count(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Share(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -32,7 +32,8 @@ internal static class RunReport
     private static ReportEvaluation Evaluation(string name, EvaluatedImages images)
     {
         // The order of labels is that of the evaluated classes, which a test set of its own may not have.
-        int[] actual = [.. images.Images.Images.Select(image => images.Result.Classes.ToList().IndexOf(image.Label))];
+        var labels = images.Result.Classes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        int[] actual = [.. images.Images.Images.Select(image => labels[image.Label])];
         return ReportEvaluation.Create(name, images.Result, [.. images.Images.Images.Select(image => image.Path)], actual, images.Probabilities);
     }
 }

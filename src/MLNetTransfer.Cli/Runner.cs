@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using MLNetTransfer.Cli.Commands;
+using MLNetTransfer.Surfaces;
 
 namespace MLNetTransfer.Cli;
 
@@ -15,6 +18,42 @@ internal static class Runner
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var terminal = new Terminal(output, error);
+        var root = CreateRoot(terminal);
+        if (args.Count == 0)
+        {
+            root.Parse("--help").Invoke(new InvocationConfiguration { Output = error, Error = error });
+            return ExitCode.BadInput;
+        }
+
+        // Without response files: a path or a class may begin with '@'.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (FaultsOf(parsed) is { Count: > 0 } faults)
+        {
+            foreach (var fault in faults)
+                terminal.Fail(fault);
+            terminal.Say($"'{CommandLineOf(parsed.CommandResult.Command, root)} --help' lists what is possible.");
+            return ExitCode.BadInput;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+            return parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Fail("Stopped before it was done.");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception fault) when (fault is TransferException or SurfaceException or IOException or UnauthorizedAccessException)
+        {
+            terminal.Fail(fault.Message);
+            return ExitCode.BadInput;
+        }
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal)
+    {
         var root = new RootCommand("Transfer learning for images: reuse a pretrained network, retrain its output layer on your photos.")
         {
             DemoCommand.Create(terminal),
@@ -25,33 +64,21 @@ internal static class Runner
             PretrainCommand.Create(terminal),
             SurfacesCommand.Create(terminal),
         };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var fault in parsed.Errors)
-                error.WriteLine(fault.Message);
-            error.WriteLine($"'{string.Join(' ', new[] { "mlnettransfer", parsed.CommandResult.Command.Name }.Where(name => name != root.Name))} --help' lists what is possible.");
-            return ExitCode.BadInput;
-        }
-
-        try
-        {
-            return parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellation).GetAwaiter().GetResult();
-        }
-        catch (TransferException fault)
-        {
-            terminal.Fail(fault.Message);
-            return ExitCode.BadInput;
-        }
-        catch (OperationCanceledException)
-        {
-            terminal.Fail("Stopped. Nothing was written.");
-            return ExitCode.Cancelled;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            terminal.Fail(fault.Message);
-            return ExitCode.BadInput;
-        }
+        foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>())
+            help.MaxWidth = terminal.Output.Profile.Width;
+        return root;
     }
+
+    /// <summary>What is wrong with a command line, each fault once; that a command is missing is no news beside an unknown one.</summary>
+    private static List<string> FaultsOf(ParseResult parsed)
+    {
+        List<string> faults = [.. parsed.Errors.Select(fault => fault.Message).Distinct()];
+        if (parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command is RootCommand)
+            faults.RemoveAll(fault => !parsed.UnmatchedTokens.Any(fault.Contains));
+        if (parsed.Tokens.Any(token => token.Type == TokenType.Argument && token.Value.Length == 0))
+            faults.Add("No value may be empty; received an empty one. Give a value, or leave its option out.");
+        return faults;
+    }
+
+    private static string CommandLineOf(Command command, RootCommand root) => command == root ? "mlnettransfer" : $"mlnettransfer {command.Name}";
 }

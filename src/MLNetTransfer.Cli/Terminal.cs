@@ -6,16 +6,17 @@ using Spectre.Console;
 
 namespace MLNetTransfer.Cli;
 
-/// <summary>The two streams of the console: results on one, progress and messages on the other.</summary>
+/// <summary>
+/// The two streams of the console: results on one, progress and messages on the other. Lines are never broken here (a terminal breaks them
+/// itself), so that a path can be copied and a script reads whole lines.
+/// </summary>
 internal sealed class Terminal(TextWriter output, TextWriter error)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly IAnsiConsole _messages = ConsoleOn(error);
 
-    /// <summary>Results, for people.</summary>
+    /// <summary>Results as tables, for people.</summary>
     public IAnsiConsole Output { get; } = ConsoleOn(output);
-
-    /// <summary>Progress and messages.</summary>
-    public IAnsiConsole Messages { get; } = ConsoleOn(error);
 
     /// <summary>Prints one JSON document.</summary>
     public void WriteJson(Action<Utf8JsonWriter> write) => output.Write(ToJson(write, Indented) + "\n");
@@ -24,27 +25,34 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     public void WriteJsonLine(Action<Utf8JsonWriter> write) => output.Write(ToJson(write, Indented with { Indented = false }) + "\n");
 
     /// <summary>Prints a line of the result.</summary>
-    public void Print(string line) => Output.MarkupLineInterpolated($"{line}");
+    public void Print(string line) => output.WriteLine(line);
 
     /// <summary>Says why nothing was done.</summary>
-    public void Fail(string message) => Messages.MarkupLineInterpolated($"[red]error:[/] {message}");
+    public void Fail(string message)
+    {
+        _messages.Markup("[red]error:[/] ");
+        error.WriteLine(message);
+    }
 
     /// <summary>Says something on the way.</summary>
-    public void Say(string message) => Messages.MarkupLineInterpolated($"{message}");
+    public void Say(string message) => error.WriteLine(message);
 
     /// <summary>Names the images that were left out.</summary>
     public void ListSkipped(IReadOnlyList<SkippedImage> skipped)
     {
         foreach (var image in skipped)
-            Messages.MarkupLineInterpolated($"[yellow]skipped:[/] '{image.Path}' {image.Reason}");
+        {
+            _messages.Markup("[yellow]skipped:[/] ");
+            error.WriteLine($"'{image.Path}' {image.Reason}");
+        }
     }
 
     /// <summary>Shows progress bars, one a stage, while the work runs; only where somebody is watching.</summary>
     public T WithProgress<T>(Func<IProgress<TransferProgress>, T> work)
     {
-        if (!Messages.Profile.Capabilities.Interactive || !Messages.Profile.Out.IsTerminal)
+        if (!_messages.Profile.Capabilities.Interactive || !_messages.Profile.Out.IsTerminal)
             return work(new Silence());
-        return Messages.Progress().AutoClear(true)
+        return _messages.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(bars => work(new Bars(bars)));
     }
@@ -54,11 +62,20 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
 
     private static IAnsiConsole ConsoleOn(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        // Redirected output is not wrapped: scripts read whole lines.
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = 10_000;
-        return console;
+        var target = new AnsiConsoleOutput(writer);
+        if (target.IsTerminal)
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = target });
+        // Files and pipes get plain text, also where a build server's environment asks for colours, and tables as wide as they need.
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = target,
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        plain.Profile.Width = 10_000;
+        return plain;
     }
 
     private static string ToJson(Action<Utf8JsonWriter> write, JsonWriterOptions options)
@@ -92,6 +109,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         {
             if (!_tasks.TryGetValue(value.Stage, out var task))
                 _tasks.Add(value.Stage, task = context.AddTask(value.Stage, maxValue: Math.Max(1, value.Total)));
+            // A stage of one step has no middle to show.
+            task.IsIndeterminate = value is { Done: 0, Total: 1 };
             task.Value = value.Done;
         }
     }

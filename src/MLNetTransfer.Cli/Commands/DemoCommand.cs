@@ -27,7 +27,7 @@ internal static class DemoCommand
         Directory.CreateDirectory(folder);
         var model = Path.Combine(folder, "model.zip");
         var report = Path.Combine(folder, "report.html");
-        SharedOptions.RequireWritable(model);
+        OutputFiles.Require([], model, TransferModel.CardPathOf(model), report);
         var train = ImageFolder.Read(Path.Combine(data, Target, "train"));
         var test = ImageFolder.Read(Path.Combine(data, Target, "test"));
         terminal.Print(FormattableString.Invariant(
@@ -40,12 +40,14 @@ internal static class DemoCommand
         RunReport.Write(report, "cracked or intact?", result.Model.Card, result.Skipped, TrainCommand.Parts(result));
 
         terminal.Output.Write(EvaluationTable.Create(
-            ($"{backbone.Name}, pretrained on formulas", result.Test!.Result),
-            ("the same network, random weights", untrained.Test!.Result)));
+            (backbone.Name, result.Test!.Result),
+            ("random weights", untrained.Test!.Result)));
         var gain = result.Test.Result.Accuracy - untrained.Test.Result.Accuracy;
-        terminal.Print(FormattableString.Invariant($"What transfer buys here: {100 * gain:+0.0;-0.0} points of accuracy on photos that took part in nothing."));
+        terminal.Print(FormattableString.Invariant($"What transfer buys here: {100 * gain:+0.0;-0.0} points of accuracy over the same network with random weights,"));
+        terminal.Print("on photos that took part in nothing.");
         terminal.Print("");
-        terminal.Print($"Model   {model}   (card {TransferModel.CardPathOf(model)})");
+        terminal.Print($"Model   {model}");
+        terminal.Print($"Card    {TransferModel.CardPathOf(model)}");
         terminal.Print($"Report  {report}");
         terminal.Print("");
         terminal.Print("Now your own photos, one folder per class:");

@@ -18,7 +18,7 @@ internal static class EvaluateCommand
         command.SetAction((parsed, cancellation) =>
         {
             var gate = new AccuracyGate { MinAccuracy = parsed.GetValue(minAccuracy), MinAuc = parsed.GetValue(minAuc) };
-            SharedOptions.RequireWritable(parsed.GetValue(report));
+            OutputFiles.Require([parsed.GetValue(model), parsed.GetValue(data)], parsed.GetValue(report));
             var images = ImageSet.Read(parsed.GetRequiredValue(data));
             using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model));
             var evaluated = terminal.WithProgress(progress => classifier.Evaluate(images, progress, cancellation));
@@ -35,7 +35,7 @@ internal static class EvaluateCommand
             else
             {
                 terminal.Output.Write(EvaluationTable.Create(("evaluation", evaluated.Result)));
-                terminal.Output.Write(EvaluationTable.Confusion(evaluated.Result.Confusion));
+                terminal.Output.Write(EvaluationTable.Confusion(evaluated.Result.Confusion, terminal.Output.Profile.Width));
             }
 
             var checkedGate = gate.Check(evaluated.Result);

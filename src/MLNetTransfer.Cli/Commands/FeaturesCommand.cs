@@ -18,12 +18,12 @@ internal static class FeaturesCommand
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
-            SharedOptions.RequireWritable(path);
+            OutputFiles.Require([parsed.GetValue(data), parsed.GetValue(backbone)], path);
             var images = Read(parsed.GetRequiredValue(data));
             var network = SharedOptions.Resolve(parsed.GetValue(backbone)!);
             using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)));
             var result = terminal.WithProgress("reading images", images.Count, progress => extractor.Extract([.. images.Select(image => image.Path)], progress, cancellation));
-            Write(path, images, result);
+            OutputFiles.Write(path, stream => Write(stream, images, result));
             terminal.ListSkipped(result.Skipped);
             terminal.Say(FormattableString.Invariant($"{result.Features.Rows} images x {result.Features.Columns} features in {path}."));
             return Task.FromResult(result.Skipped.Count > 0 ? ExitCode.SomeSkipped : ExitCode.Done);
@@ -31,34 +31,30 @@ internal static class FeaturesCommand
         return command;
     }
 
-    /// <summary>Labelled images, or unlabelled ones when the folder has images but no folders of classes.</summary>
+    /// <summary>Labelled images, or unlabelled ones (an empty label) when the folder has no folders of classes.</summary>
     private static IReadOnlyList<LabeledImage> Read(string path) =>
-        Directory.Exists(path) && Directory.EnumerateFiles(path).Any()
+        Directory.Exists(path) && Directory.EnumerateDirectories(path).All(folder => Path.GetFileName(folder).StartsWith('.'))
             ? [.. ImageFiles.Find([path]).Select(file => new LabeledImage(file, ""))]
             : ImageSet.Read(path).Images;
 
-    private static void Write(string path, IReadOnlyList<LabeledImage> images, BottleneckResult result)
+    private static void Write(Stream stream, IReadOnlyList<LabeledImage> images, BottleneckResult result)
     {
-        var temporary = path + ".tmp";
-        using (var writer = new StreamWriter(temporary, false, new UTF8Encoding(false)) { NewLine = "\n" })
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\n" };
+        writer.Write("path,label");
+        for (var column = 0; column < result.Features.Columns; column++)
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $",f{column}"));
+        writer.WriteLine();
+        for (var row = 0; row < result.Features.Rows; row++)
         {
-            writer.WriteLine(string.Join(',', Enumerable.Range(0, result.Features.Columns).Select(i => FormattableString.Invariant($"f{i}")).Prepend("label").Prepend("path")));
-            for (var row = 0; row < result.Features.Rows; row++)
-            {
-                var image = images[result.Rows[row]];
-                writer.Write($"{Quote(image.Path)},{Quote(image.Label)}");
-                foreach (var value in result.Features.Row(row))
-                {
-                    writer.Write(',');
-                    writer.Write(value.ToString("R", CultureInfo.InvariantCulture));
-                }
-
-                writer.WriteLine();
-            }
+            var image = images[result.Rows[row]];
+            writer.Write($"{Quote(image.Path)},{Quote(image.Label)}");
+            foreach (var value in result.Features.Row(row))
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $",{value}"));
+            writer.WriteLine();
         }
-
-        File.Move(temporary, path, overwrite: true);
     }
 
-    private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>A field as RFC 4180 writes it.</summary>
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

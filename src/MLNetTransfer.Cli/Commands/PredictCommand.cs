@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using MLNetTransfer.Images;
 using MLNetTransfer.Transfer;
-using Spectre.Console;
 
 namespace MLNetTransfer.Cli.Commands;
 
@@ -28,7 +27,7 @@ internal static class PredictCommand
             }
             else
             {
-                terminal.Output.Write(ToTable(outcomes));
+                Print(terminal, outcomes);
             }
 
             return Task.FromResult(outcomes.All(outcome => outcome.IsPredicted) ? ExitCode.Done : ExitCode.SomeSkipped);
@@ -36,18 +35,15 @@ internal static class PredictCommand
         return command;
     }
 
-    private static Table ToTable(IReadOnlyList<ImageOutcome> outcomes)
+    /// <summary>The path comes last, so that no terminal breaks it in the middle of a table.</summary>
+    private static void Print(Terminal terminal, IReadOnlyList<ImageOutcome> outcomes)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("image").AddColumn("class").AddColumn(new TableColumn("probability").RightAligned());
+        const string Error = "error";
+        var width = outcomes.Max(outcome => (outcome.Prediction?.Label ?? Error).Length);
         foreach (var outcome in outcomes)
-        {
-            if (outcome.IsPredicted)
-                table.AddRow(Markup.Escape(outcome.Path), Markup.Escape(outcome.Prediction.Label), outcome.Prediction.Probability.ToString("0.000", CultureInfo.InvariantCulture));
-            else
-                table.AddRow(Markup.Escape(outcome.Path), $"[red]{Markup.Escape(outcome.Error)}[/]", "");
-        }
-
-        return table;
+            terminal.Print(outcome.IsPredicted
+                ? string.Create(CultureInfo.InvariantCulture, $"{outcome.Prediction.Probability:0.000}  {outcome.Prediction.Label.PadRight(width)}  {outcome.Path}")
+                : $"    -  {Error.PadRight(width)}  {outcome.Path} {outcome.Error}");
     }
 
     private static void Write(Utf8JsonWriter writer, ImageOutcome outcome, IReadOnlyList<string> classes)

@@ -19,22 +19,27 @@ internal static class PretrainCommand
         var images = new Option<long>("--images") { HelpName = "N", DefaultValueFactory = _ => defaults.Images, Description = "Images to draw, each rendered afresh." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => defaults.Threads, Description = "Threads of libtorch." };
         var float32 = new Option<bool>("--float32") { Description = "Compute in 32 bit; faster where the processor has no bfloat16." };
-        var command = new Command("pretrain", "Pretrain a backbone on images rendered from formulas; goes on where it was cut off.") { output, seed, images, threads, float32 };
+        var heldOut = new Option<int>("--held-out") { HelpName = "N", DefaultValueFactory = _ => defaults.HeldOut, Description = "Further images to measure the accuracy on." };
+        var command = new Command("pretrain", "Pretrain a backbone on images rendered from formulas; goes on where it was cut off.") { output, seed, images, threads, float32, heldOut };
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
-            SharedOptions.RequireWritable(path);
+            if (!path.EndsWith(".onnx", StringComparison.Ordinal))
+                throw new TransferException($"A backbone is written to FILE.onnx, with its description, log and checkpoint beside it; received '{path}'. Add the extension.");
+            var (description, log, checkpoint) = (Path.ChangeExtension(path, ".json"), Path.ChangeExtension(path, ".log"), Path.ChangeExtension(path, ".ckpt"));
+            OutputFiles.Require([], path, description, log, checkpoint);
             var options = new PretrainingOptions
             {
                 Seed = parsed.GetValue(seed),
                 Images = parsed.GetValue(images),
                 Threads = parsed.GetValue(threads),
                 BFloat16 = !parsed.GetValue(float32),
+                HeldOut = parsed.GetValue(heldOut),
             };
-            var result = new Pretrainer(options).Run(Path.ChangeExtension(path, ".ckpt"), new Log(terminal, Path.ChangeExtension(path, ".log")), cancellation);
+            var result = new Pretrainer(options).Run(checkpoint, new Log(terminal, log), cancellation);
             var onnx = result.Onnx.ToArray();
-            WriteAll(path, onnx);
-            WriteAll(Path.ChangeExtension(path, ".json"), Encoding.UTF8.GetBytes(Describe(onnx).ToJson()));
+            OutputFiles.Write(path, stream => stream.Write(onnx));
+            OutputFiles.Write(description, stream => stream.Write(Encoding.UTF8.GetBytes(Describe(onnx).ToJson())));
             terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Top-1 {result.Accuracy:0.0000} on {result.HeldOut} held-out formula images. Backbone {path}."));
             return Task.FromResult(ExitCode.Done);
         });
@@ -50,12 +55,6 @@ internal static class PretrainCommand
         Cuts = [.. FormulaBackbone.StageTensors.Select(stage => new CutDescription { Name = stage, Tensors = [stage] }), new CutDescription { Name = "stages", Tensors = FormulaBackbone.StageTensors }],
         DefaultCut = "stages",
     };
-
-    private static void WriteAll(string path, byte[] bytes)
-    {
-        File.WriteAllBytes(path + ".tmp", bytes);
-        File.Move(path + ".tmp", path, overwrite: true);
-    }
 
     /// <summary>Appends every report to a tab-separated file, so that the log of an interrupted run is one log.</summary>
     private sealed class Log(Terminal terminal, string path) : IProgress<PretrainingProgress>

@@ -19,8 +19,8 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
-            SharedOptions.RequireWritable(path);
-            SharedOptions.RequireWritable(parsed.GetValue(report));
+            OutputFiles.Require(
+                [parsed.GetValue(data), parsed.GetValue(test), parsed.GetValue(backbone)], path, TransferModel.CardPathOf(path), parsed.GetValue(report));
             var images = ImageSet.Read(parsed.GetRequiredValue(data));
             var options = new TransferOptions
             {
@@ -50,9 +50,11 @@ internal static class TrainCommand
     private static void Print(Terminal terminal, TransferResult result, string path)
     {
         var card = result.Model.Card;
-        terminal.Print(FormattableString.Invariant($"Trained on {card.Images} images ({string.Join(", ", card.Classes)}) with {card.Backbone}, cut at {card.Cut}."));
+        terminal.Print(FormattableString.Invariant($"Trained on {card.Images} images with {card.Backbone}, cut at {card.Cut}."));
+        terminal.Print($"Classes: {string.Join(", ", card.Classes.Select(name => name == card.Positive ? $"{name} (positive)" : name))}.");
         terminal.Output.Write(EvaluationTable.Create(Parts(result).Where(part => part.Images is not null).Select(part => (part.Name, part.Images!.Result))));
-        terminal.Print($"Model {path}, card {TransferModel.CardPathOf(path)}.");
+        terminal.Print($"Model  {path}");
+        terminal.Print($"Card   {TransferModel.CardPathOf(path)}");
     }
 
     private static void WriteJson(Utf8JsonWriter writer, TransferResult result)

@@ -25,9 +25,8 @@ internal sealed record FeaturisedImages(
     /// <summary>What a head predicts for these images, and how right it is.</summary>
     public EvaluatedImages Evaluate(LinearHead head)
     {
-        var labels = new int[Images.Images.Count];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = LabelOf(head, Images.Images[i]);
+        RequireClasses(Images, head.Classes);
+        int[] labels = [.. Images.Images.Select(image => IndexOf(head.Classes, image.Label))];
         var probabilities = new float[labels.Length * head.Classes.Count];
         for (var i = 0; i < labels.Length; i++)
             head.Probabilities(Features.Row(i), probabilities.AsSpan(i * head.Classes.Count, head.Classes.Count));
@@ -35,12 +34,20 @@ internal sealed record FeaturisedImages(
         return new EvaluatedImages(Images, matrix, Evaluator.Evaluate(head.Classes, head.Positive, labels, matrix, head.Threshold), Skipped);
     }
 
-    private static int LabelOf(LinearHead head, LabeledImage image)
+    /// <summary>The rule for measuring a model: the images show classes it has. Checked before any image is read.</summary>
+    public static void RequireClasses(ImageSet images, IReadOnlyList<string> classes)
     {
-        for (var label = 0; label < head.Classes.Count; label++)
-            if (head.Classes[label] == image.Label)
-                return label;
-        throw new TransferException($"Test images show classes of the model ({string.Join(", ", head.Classes.Select(name => $"'{name}'"))}); received '{image.Label}' for '{image.Path}'. Rename its folder or leave it out.");
+        if (images.Images.FirstOrDefault(image => IndexOf(classes, image.Label) < 0) is { } foreign)
+            throw new TransferException($"Test images show classes of the model ({string.Join(", ", classes.Select(name => $"'{name}'"))}); "
+                + $"received '{foreign.Label}' for '{foreign.Path}'. Rename its folder or leave it out.");
+    }
+
+    private static int IndexOf(IReadOnlyList<string> classes, string label)
+    {
+        for (var i = 0; i < classes.Count; i++)
+            if (classes[i] == label)
+                return i;
+        return -1;
     }
 
     private sealed class Counter(Action<int> report) : IProgress<int>

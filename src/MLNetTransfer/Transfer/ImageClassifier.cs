@@ -14,6 +14,7 @@ public sealed class ImageClassifier : IDisposable
 {
     private readonly BottleneckExtractor _extractor;
     private readonly LinearHead _head;
+    private bool _isDisposed;
 
     private ImageClassifier(ModelCard card, BottleneckExtractor extractor, LinearHead head) => (Card, _extractor, _head) = (card, extractor, head);
 
@@ -28,7 +29,7 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Loads a model after checking every byte of it.</summary>
     /// <param name="path">A file that <see cref="TransferModel.Save"/> wrote.</param>
-    /// <param name="threads">How many images many are predicted at a time, 1 or more; null (default) takes all cores.</param>
+    /// <param name="threads">How many of many images are predicted at a time, 1 or more; null (default) takes all cores.</param>
     /// <exception cref="TransferException">The file is missing, truncated, altered or no model of this library.</exception>
     public static ImageClassifier Load(string path, int? threads = null)
     {
@@ -81,6 +82,7 @@ public sealed class ImageClassifier : IDisposable
     public IReadOnlyList<ImageOutcome> Predict(IReadOnlyList<string> paths, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var extracted = _extractor.Extract(paths, progress, cancellation);
         var outcomes = new ImageOutcome[paths.Count];
         for (var row = 0; row < extracted.Rows.Count; row++)
@@ -104,14 +106,23 @@ public sealed class ImageClassifier : IDisposable
     public EvaluatedImages Evaluate(ImageSet images, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        FeaturisedImages.RequireClasses(images, Classes);
         return FeaturisedImages.Extract(images, _extractor, "reading images", progress, cancellation).Evaluate(_head);
     }
 
     /// <summary>Frees the network. No call may be running.</summary>
-    public void Dispose() => _extractor.Dispose();
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _extractor.Dispose();
+    }
 
     private ImagePrediction Predict(Action<float[]> extract)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var features = ArrayPool<float>.Shared.Rent(_extractor.Dimensions);
         try
         {

@@ -44,16 +44,21 @@ internal static class ModelArchive
         try
         {
             using var zip = ZipFile.OpenRead(path);
-            var checksums = zip.GetEntry(ChecksumsEntry) ?? throw new TransferException($"A model of this library holds the entry {ChecksumsEntry}; '{path}' does not. Give a model.zip that this library saved.");
-            var expected = Encoding.UTF8.GetString(ReadAll(checksums)).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
-            var actual = zip.Entries.Where(entry => entry != checksums).Select(entry => $"{HashOf(ReadAll(entry))}  {entry.FullName}").ToHashSet(StringComparer.Ordinal);
-            if (!expected.SetEquals(actual))
-                throw Altered(path, string.Join(", ", expected.Except(actual).Concat(actual.Except(expected)).Select(line => line[Math.Min(line.Length, 66)..]).Distinct()));
+            var checksums = zip.GetEntry(ChecksumsEntry) ?? throw new TransferException(
+                $"A model of this library holds the entry {ChecksumsEntry}; '{path}' does not. Give a model.zip that this library saved.");
+            string[] expected = Encoding.UTF8.GetString(ReadAll(checksums)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            // Counted, because an entry that occurs twice is one too many.
+            var actual = zip.Entries.Where(entry => entry != checksums).Select(entry => $"{HashOf(ReadAll(entry))}  {entry.FullName}").CountBy(line => line);
+            var wrong = expected.CountBy(line => line).ToHashSet();
+            wrong.SymmetricExceptWith(actual);
+            if (wrong.Count > 0)
+                throw Altered(path, wrong.Select(line => line.Key[Math.Min(line.Key.Length, 66)..]).Distinct().Order(StringComparer.Ordinal));
             return ModelCard.FromJson(Encoding.UTF8.GetString(ReadAll(zip.GetEntry(CardEntry) ?? throw Altered(path, CardEntry))), path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            throw new TransferException($"A model is a file that can be read; '{path}' is not: {error.Message}", error);
+            var reason = Directory.Exists(path) ? "is a folder" : error is UnauthorizedAccessException ? "may not be read by this user" : "does not exist";
+            throw new TransferException($"A model is a file, usually model.zip; '{path}' {reason}. Check the path.", error);
         }
         catch (Exception error) when (error is InvalidDataException or IOException or OverflowException or ArgumentException or NotSupportedException)
         {
@@ -61,8 +66,8 @@ internal static class ModelArchive
         }
     }
 
-    private static TransferException Altered(string path, string what) =>
-        new($"A model's entries match the checksums it was saved with; in '{path}' these do not: {what}. Copy or train it again.");
+    private static TransferException Altered(string path, params IEnumerable<string> entries) =>
+        new($"A model's entries match the checksums it was saved with; in '{path}' these do not: {string.Join(", ", entries)}. Copy or train it again.");
 
     private static byte[] ReadAll(ZipArchiveEntry entry)
     {

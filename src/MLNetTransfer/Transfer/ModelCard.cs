@@ -20,10 +20,14 @@ public sealed class ModelCard
 {
     private static readonly JsonWriterOptions Writing = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int Format = 1;
+
     private ModelCard(string json)
     {
         Json = json;
         var card = JsonNode.Parse(json)!.AsObject();
+        if (card["format"]!.GetValue<int>() is not Format and var format)
+            throw new FormatException($"Its format is {format}; this version reads {Format}.");
         Classes = [.. card["classes"]!.AsArray().Select(name => name!.GetValue<string>())];
         Positive = card["positive"]?.GetValue<string>();
         Threshold = card["threshold"]?.GetValue<double>();
@@ -72,7 +76,7 @@ public sealed class ModelCard
         using (var writer = new Utf8JsonWriter(stream, Writing))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("format", 1);
+            writer.WriteNumber("format", Format);
             WriteTask(writer, head.Linear);
             WriteNetwork(writer, cut);
             writer.WriteStartObject("head");

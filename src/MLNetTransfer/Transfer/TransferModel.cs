@@ -29,19 +29,32 @@ public sealed class TransferModel
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var (model, card) = (path + ".tmp", CardPathOf(path) + ".tmp");
+        (string Path, byte[] Bytes)[] files =
+        [
+            (path, ModelArchive.Write(SaveWithMLNet(), Card)),
+            (CardPathOf(path), Encoding.UTF8.GetBytes(Card.Json)),
+        ];
+        // In the same folder, so that moving is renaming; of a name nobody has.
+        string[] temporary = [.. files.Select(file => $"{file.Path}.{Guid.NewGuid():N}.tmp")];
         try
         {
-            File.WriteAllBytes(model, ModelArchive.Write(SaveWithMLNet(), Card));
-            File.WriteAllText(card, Card.Json, new UTF8Encoding(false));
-            File.Move(model, path, overwrite: true);
-            File.Move(card, CardPathOf(path), overwrite: true);
+            foreach (var (target, _) in files)
+                if (Directory.Exists(target))
+                    throw new IOException($"'{target}' is a folder.");
+            for (var i = 0; i < files.Length; i++)
+                File.WriteAllBytes(temporary[i], files[i].Bytes);
+            for (var i = 0; i < files.Length; i++)
+                File.Move(temporary[i], files[i].Path, overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(model);
-            File.Delete(card);
-            throw new TransferException($"The model is written to '{path}'; {error.Message} Choose a file in an existing folder you may write to.", error);
+            throw new TransferException($"The model is written to '{path}' and its card beside it; that cannot be done: {error.Message} "
+                + "Choose a file in an existing folder you may write to.", error);
+        }
+        finally
+        {
+            foreach (var left in temporary.Where(File.Exists))
+                File.Delete(left);
         }
     }
 

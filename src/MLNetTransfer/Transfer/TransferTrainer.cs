@@ -27,6 +27,8 @@ public static class TransferTrainer
         options ??= new TransferOptions();
         options.Validate();
         images.RequireTrainable();
+        if (options.Test is not null)
+            FeaturisedImages.RequireClasses(options.Test, images.Classes);
         var positive = PositiveOf(images, options.Positive);
         var backbone = options.Backbone ?? Backbone.Embedded;
         var cut = backbone.CutAt(backbone.FindCut(options.Cut));
@@ -36,7 +38,6 @@ public static class TransferTrainer
         var (train, test) = options.Test is { } given
             ? HeldOutPart.Given(target, FeaturisedImages.Extract(given, extractor, "reading test images", progress, cancellation))
             : HeldOutPart.Drawn(target, options.TestFraction, options.Seed);
-        train.Images.RequireTrainable();
 
         progress?.Report(new TransferProgress("training the head", 0, 1));
         var headOptions = new HeadOptions { Seed = options.Seed, ClassWeights = options.ClassWeights, Threads = options.Threads };
@@ -55,7 +56,8 @@ public static class TransferTrainer
     private static string? PositiveOf(ImageSet images, string? asked)
     {
         if (images.Classes.Count > 2 && asked is not null)
-            throw new TransferException($"A positive class belongs to a task of two classes; received '{asked}' and {images.Classes.Count} classes. Leave it out.");
+            throw new TransferException(
+                $"A positive class belongs to a task of two classes; received '{asked}' and {images.Classes.Count} classes. Leave it out.");
         if (images.Classes.Count > 2)
             return null;
         return asked is null ? images.Classes[1] : images.Classes[images.LabelIndexOf(asked)];
