@@ -3,9 +3,12 @@ using MLNetTransfer.Benchmarks;
 
 try
 {
-    if (args is not ["featurise", .. var options])
-        throw new TransferException("The benchmark is 'featurise'. Usage: -- featurise [--backbone FILE] [--data DIR ...] [--repeat N] [--out FILE.md]");
-    return FeaturiseBenchmark.Run(options, Console.Out);
+    return args switch
+    {
+        ["featurise", .. var options] => FeaturiseBenchmark.Run(options, Console.Out),
+        ["accuracy", .. var options] => AccuracyTable.Run(options, Console.Out),
+        _ => throw new TransferException("The benchmarks are 'featurise' and 'accuracy'; name one of them, as in: -- featurise --repeat 3."),
+    };
 }
 catch (TransferException fault)
 {

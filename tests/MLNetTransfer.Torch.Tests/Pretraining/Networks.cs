@@ -7,6 +7,9 @@ namespace MLNetTransfer.Torch.Tests.Pretraining;
 /// <summary>Modules whose weights and statistics are all non-trivial: a fault in any of them shows.</summary>
 internal static class Networks
 {
+    /// <summary>Colour themes of every network of these tests.</summary>
+    public const int Themes = 3;
+
     public static ResidualNetwork Seasoned(int classes, int seed)
     {
         var network = Untrained(classes, seed);
@@ -18,7 +21,7 @@ internal static class Networks
     {
         TorchRuntime.EnsureLoaded();
         random.manual_seed(seed);
-        return new ResidualNetwork(classes, ScalarType.Float32);
+        return new ResidualNetwork(classes, Themes, ScalarType.Float32);
     }
 
     /// <summary>Draws scales, shifts, means and variances: what a fresh module has at 1 or 0.</summary>

@@ -15,7 +15,7 @@ public sealed class ResidualNetworkTests
         using var network = Networks.Untrained(7, seed: 1);
         network.eval();
         foreach (var (batch, side) in new[] { (1, 32), (3, 64), (2, 81) })
-            Assert.Equal([batch, 7], network.forward(rand(batch, 3, side, side)).shape);
+            Assert.Equal([batch, 7], network.forward(rand(batch, 3, side, side)).Formulas.shape);
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public sealed class ResidualNetworkTests
         using var network = Networks.Seasoned(7, seed: 1);
         network.eval();
         var images = rand(4, 3, 32, 32);
-        var together = network.forward(images).select(0, 2).data<float>().ToArray();
-        var alone = network.forward(images.narrow(0, 2, 1)).data<float>().ToArray();
+        var together = network.forward(images).Formulas.select(0, 2).data<float>().ToArray();
+        var alone = network.forward(images.narrow(0, 2, 1)).Formulas.data<float>().ToArray();
         Networks.AssertClose(together, alone, 1e-5f);
     }
 
@@ -51,7 +51,7 @@ public sealed class ResidualNetworkTests
         }
 
         using var network = Networks.Untrained(7, seed: 1);
-        Assert.Equal(expected + ((channels + 1) * 7), network.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(expected + ((channels + 1) * (7 + Networks.Themes)), network.parameters().Sum(parameter => parameter.numel()));
         Assert.Equal(network.named_parameters().Count(), network.named_parameters().Select(p => p.name).Distinct().Count());
     }
 
@@ -67,7 +67,13 @@ public sealed class ResidualNetworkTests
         network.train();
         var images = rand(4, 3, 32, 32);
         var truth = tensor(new long[] { 0, 1, 4, 2 });
-        Tensor Loss() => nn.functional.cross_entropy(network.forward(images), truth);
+        var themes = tensor(new long[] { 2, 0, 1, 1 });
+        Tensor Loss()
+        {
+            var logits = network.forward(images);
+            return nn.functional.cross_entropy(logits.Formulas, truth) + nn.functional.cross_entropy(logits.Themes, themes);
+        }
+
         Loss().backward();
         foreach (var (name, parameter) in network.named_parameters())
         {

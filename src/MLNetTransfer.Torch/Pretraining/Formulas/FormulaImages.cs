@@ -38,6 +38,10 @@ public sealed class FormulaImages
     /// <summary>Pixels along each edge.</summary>
     public int Side { get; }
 
+    /// <summary>The formula of an image, found without rendering it; formulas are drawn with equal probability.</summary>
+    /// <param name="index">The image, from 0.</param>
+    public int FormulaOf(long index) => _stream.At(index).NextInt32(Classes);
+
     /// <summary>Renders an image.</summary>
     /// <param name="index">The image, from 0.</param>
     /// <param name="pixels">Receives 3 planes (red, green, blue) of <see cref="Side"/> x <see cref="Side"/> values from 0 to 1.</param>
