@@ -21,7 +21,7 @@ public sealed class PretrainCommandTests : IDisposable
         Assert.Equal(2, run.Messages.Length);
         Assert.StartsWith("step 2 of 2: loss ", run.Messages[0]);
         Assert.EndsWith($"on 64 held-out formula images. Backbone {path}.", run.Messages[1]);
-        Assert.Equal("step\timages\tloss\taccuracy\timages_per_second\n2\t256\t"u8.ToArray(), File.ReadAllBytes(_folder.File("tiny.log"))[..51]);
+        Assert.StartsWith("step\timages\tloss\taccuracy\timages_per_second\n2\t256\t", File.ReadAllText(_folder.File("tiny.log")));
 
         var backbone = Backbone.Load(path);
         Assert.Equal("formula-resnet", backbone.Name);

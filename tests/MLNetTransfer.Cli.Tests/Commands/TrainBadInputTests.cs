@@ -138,7 +138,7 @@ public sealed class TrainBadInputTests : IClassFixture<Photos>, IDisposable
     [Theory]
     [InlineData("--nope")]
     [InlineData("--seed", "one")]
-    [InlineData("--data")]
+    [InlineData("--positive")]
     [InlineData("--out", "")]
     public void Train_WrongUsage_IsRefusedWithTheWayToHelp(params string[] wrong)
     {

@@ -136,17 +136,17 @@ public sealed class TrainCommandTests(Photos photos) : IClassFixture<Photos>, ID
     public void Train_ClassNamesLikeMarkup_PrintAsTheyAre()
     {
         Drawings.WriteSet(Data, 8, seed: 7, "dots", "stripes");
-        Directory.Move(Path.Combine(Data, "dots"), Path.Combine(Data, "[red]dots[/]"));
+        Directory.Move(Path.Combine(Data, "dots"), Path.Combine(Data, "[red]dots[x]"));
         Directory.Move(Path.Combine(Data, "stripes"), Path.Combine(Data, "@stripes"));
         File.WriteAllText(_folder.File("data", "@stripes", "[bold].png"), "");
         var model = Path.Combine(_folder.Path, "[x].zip");
         var run = CliRun.Of("train", "--data", Data, "--backbone", photos.Backbone, "--out", model, "--positive", "@stripes");
         Assert.Equal(3, run.Code);
-        Assert.Contains("Classes: @stripes (positive), [red]dots[/].", run.Output);
+        Assert.Contains("Classes: @stripes (positive), [red]dots[x].", run.Output);
         Assert.Contains($"Model  {model}\n", run.Output);
         Assert.Contains("[bold].png' is empty", run.Error);
         var evaluated = CliRun.Of("evaluate", "--model", model, "--data", Data);
-        Assert.Contains("[red]dots[/]", evaluated.Output);
+        Assert.Contains("[red]dots[x]", evaluated.Output);
     }
 
     [Fact]
