@@ -31,7 +31,7 @@ internal static class Runner
         {
             foreach (var fault in faults)
                 terminal.Fail(fault);
-            terminal.Say($"'{CommandLineOf(parsed.CommandResult.Command, root)} --help' lists what is possible.");
+            terminal.Say($"'{CommandLineOf(parsed.CommandResult)} --help' lists what is possible.");
             return ExitCode.BadInput;
         }
 
@@ -52,10 +52,15 @@ internal static class Runner
         }
     }
 
-    private static RootCommand CreateRoot(Terminal terminal)
+    /// <summary>The program: a plain command, because a <see cref="RootCommand"/> is called like the process it runs in.</summary>
+    private static Command CreateRoot(Terminal terminal)
     {
-        var root = new RootCommand("Transfer learning for images: reuse a pretrained network, retrain its output layer on your photos.")
+        var help = new HelpOption();
+        ((HelpAction)help.Action!).MaxWidth = terminal.Output.Profile.Width;
+        return new Command("mlnettransfer", "Transfer learning for images: reuse a pretrained network, retrain its output layer on your photos.")
         {
+            help,
+            new VersionOption(),
             DemoCommand.Create(terminal),
             TrainCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
@@ -64,21 +69,19 @@ internal static class Runner
             PretrainCommand.Create(terminal),
             SurfacesCommand.Create(terminal),
         };
-        foreach (var help in root.Options.Select(option => option.Action).OfType<HelpAction>())
-            help.MaxWidth = terminal.Output.Profile.Width;
-        return root;
     }
 
     /// <summary>What is wrong with a command line, each fault once; that a command is missing is no news beside an unknown one.</summary>
     private static List<string> FaultsOf(ParseResult parsed)
     {
         List<string> faults = [.. parsed.Errors.Select(fault => fault.Message).Distinct()];
-        if (parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command is RootCommand)
+        if (parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Parent is null)
             faults.RemoveAll(fault => !parsed.UnmatchedTokens.Any(fault.Contains));
         if (parsed.Tokens.Any(token => token.Type == TokenType.Argument && token.Value.Length == 0))
             faults.Add("No value may be empty; received an empty one. Give a value, or leave its option out.");
         return faults;
     }
 
-    private static string CommandLineOf(Command command, RootCommand root) => command == root ? "mlnettransfer" : $"mlnettransfer {command.Name}";
+    private static string CommandLineOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{CommandLineOf(parent)} {command.Command.Name}" : command.Command.Name;
 }

@@ -1,0 +1,79 @@
+using MLNetTransfer.TestSupport;
+
+namespace MLNetTransfer.Cli.Tests.Commands;
+
+public sealed class PredictCommandTests(Photos photos) : IClassFixture<Photos>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Predict_Json_IsALineAnImageWithTheNamesOfTheContract()
+    {
+        var run = Run("--json", photos.Test);
+        Assert.Equal(0, run.Code);
+        Assert.Empty(run.Error);
+        Assert.Equal(16, run.JsonLines.Count);
+        Assert.Equal(Directory.GetFiles(photos.Test, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal), run.JsonLines.Select(line => (string?)line["path"]));
+        foreach (var line in run.JsonLines)
+        {
+            Assert.Equal(["path", "label", "probability", "probabilities"], CliRun.Names(line));
+            Assert.Equal(["dots", "stripes"], CliRun.Names(line["probabilities"]));
+            Assert.Equal((float?)line["probabilities"]![(string)line["label"]!], (float?)line["probability"]);
+        }
+    }
+
+    [Fact]
+    public void Predict_BadFileBetweenGoodOnes_HasAnErrorLineAndTheOthersStay()
+    {
+        var good = Directory.GetFiles(photos.Test, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        var bad = _folder.File("bad.JPG");
+        File.WriteAllBytes(bad, File.ReadAllBytes(good[0])[..100]);
+        var run = Run("--json", good[0], bad, good[^1]);
+        Assert.Equal(3, run.Code);
+        Assert.Equal(["path", "error"], CliRun.Names(run.JsonLines[1]));
+        Assert.Equal(bad, (string?)run.JsonLines[1]["path"]);
+        Assert.NotEmpty((string)run.JsonLines[1]["error"]!);
+        Assert.Equal(Run("--json", good[0]).Output, run.JsonLines[0].ToJsonString() + "\n");
+        Assert.Equal(Run("--json", good[^1]).Output, run.JsonLines[2].ToJsonString() + "\n");
+    }
+
+    [Fact]
+    public void Predict_Text_IsALineAnImageWithTheWholePath()
+    {
+        var (fine, bad) = (_folder.File(new string('a', 120), "[x] 猫.PNG"), _folder.File("bad.png"));
+        Drawings.Write(fine, "stripes", 3);
+        File.WriteAllBytes(bad, []);
+        var run = Run(bad, fine);
+        Assert.Equal(3, run.Code);
+        Assert.Equal($"    -  error    {bad} is empty", run.Output.Split('\n')[0]);
+        Assert.Matches(@"^0\.\d{3}  stripes  /?", run.Output.Split('\n')[1]);
+        Assert.EndsWith($"  {fine}", run.Output.Split('\n')[1]);
+    }
+
+    [Fact]
+    public void Predict_ADirectoryNamedLikeAnImage_IsSearchedLikeAnyOther()
+    {
+        Drawings.Write(_folder.File("x.jpg", "inside.png"), "dots", 4);
+        var line = Assert.Single(Run("--json", _folder.File("x.jpg")).JsonLines);
+        Assert.Equal(Path.Combine(_folder.Path, "x.jpg", "inside.png"), (string?)line["path"]);
+    }
+
+    [Fact]
+    public void Predict_MissingPathOrEmptyFolder_IsRefused()
+    {
+        Run(photos.Test, _folder.File("gone.png")).AssertRefused("gone.png' does not exist");
+        Run(_folder.Path).AssertRefused("holds no file");
+    }
+
+    [Fact]
+    public void Predict_NoPath_IsWrongUsage()
+    {
+        var run = Run();
+        Assert.Equal(2, run.Code);
+        Assert.Equal("'mlnettransfer predict --help' lists what is possible.", run.Messages[^1]);
+    }
+
+    private CliRun Run(params string[] args) => CliRun.Of(["predict", "--model", photos.Model, .. args]);
+}
