@@ -52,8 +52,8 @@ internal static class PretrainCommand
         Licence = "MIT",
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(onnx)),
         Preprocessing = new Preprocessing { Side = FormulaBackbone.Side, Mean = new(0.5f), Std = new(0.25f) },
-        Cuts = [.. FormulaBackbone.StageTensors.Select(stage => new CutDescription { Name = stage, Tensors = [stage] }), new CutDescription { Name = "stages", Tensors = FormulaBackbone.StageTensors }],
-        DefaultCut = "stages",
+        Cuts = [.. FormulaBackbone.StageTensors.Select(stage => new CutDescription { Name = stage, Tensors = [stage] }), new CutDescription { Name = "all", Tensors = FormulaBackbone.BlockTensors }],
+        DefaultCut = "all",
     };
 
     /// <summary>Appends every report to a tab-separated file, so that the log of an interrupted run is one log.</summary>

@@ -10,4 +10,7 @@ public static class FormulaBackbone
 
     /// <summary>The names of the tensors at the ends of its stages, input to output: where it can be cut.</summary>
     public static IReadOnlyList<string> StageTensors => NetworkExport.StageTensors;
+
+    /// <summary>The names of the tensors behind its stem and every block, input to output: together they are the cut it uses by default.</summary>
+    public static IReadOnlyList<string> BlockTensors => NetworkExport.BlockTensors;
 }

@@ -16,12 +16,20 @@ internal static class NetworkExport
     /// <summary>The names of the tensors at the ends of the stages, input to output.</summary>
     public static IReadOnlyList<string> StageTensors { get; } = [.. Enumerable.Range(1, ResidualNetwork.Widths.Length).Select(stage => FormattableString.Invariant($"stage{stage}"))];
 
+    /// <summary>The names of the tensors behind the stem and every block, input to output; the last block of a stage has the name of the stage.</summary>
+    public static IReadOnlyList<string> BlockTensors { get; } =
+    [
+        "stem",
+        .. Enumerable.Range(0, StageTensors.Count).SelectMany(stage => Enumerable.Range(1, ResidualNetwork.Blocks[stage])
+            .Select(block => block == ResidualNetwork.Blocks[stage] ? StageTensors[stage] : FormattableString.Invariant($"stage{stage + 1}_{block}"))),
+    ];
+
     /// <summary>The bytes of the ONNX file. Input "image" [N, 3, H, W], normalised with mean .5 and deviation .25; output "logits" [N, classes].</summary>
     public static byte[] ToOnnx(ResidualNetwork network)
     {
         var graph = new GraphProto { Name = "formula-resnet" };
         graph.Input.Add(Declare("image", "N", 3, "H", "W"));
-        var x = Relu(graph, Convolution(graph, network.Stem, "image", "stem"), "stem_relu");
+        var x = Relu(graph, Convolution(graph, network.Stem, "image", "stem_conv"), "stem");
         var index = 0;
         for (var stage = 0; stage < ResidualNetwork.Widths.Length; stage++)
         {
@@ -55,7 +63,7 @@ internal static class NetworkExport
         x = Convolution(graph, block.Second, x, $"{name}_second");
         var shortcut = block.Shortcut is null ? input : Convolution(graph, block.Shortcut, input, $"{name}_shortcut");
         graph.Node.Add(new NodeProto { OpType = "Add", Name = $"{name}_sum", Input = { x, shortcut }, Output = { $"{name}_sum" } });
-        return Relu(graph, $"{name}_sum", stage ?? $"{name}_relu");
+        return Relu(graph, $"{name}_sum", stage ?? name);
     }
 
     private static string Convolution(GraphProto graph, ConvolutionUnit unit, string input, string name)

@@ -25,7 +25,7 @@ public sealed class PretrainCommandTests : IDisposable
 
         var backbone = Backbone.Load(path);
         Assert.Equal("formula-resnet", backbone.Name);
-        Assert.Equal("stages", backbone.DefaultCut.Name);
+        Assert.Equal("all", backbone.DefaultCut.Name);
         Assert.Equal(backbone.Cuts.Count, backbone.Cuts.Select(cut => backbone.CutAt(cut).Dimensions).Count(dimensions => dimensions > 0));
 
         var (onnx, json) = (File.ReadAllBytes(path), File.ReadAllText(_folder.File("tiny.json"), Encoding.UTF8));
