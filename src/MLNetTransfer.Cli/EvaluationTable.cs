@@ -57,7 +57,8 @@ internal static class EvaluationTable
 
     private static Table Confused(ConfusionMatrix confusion)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("most confused: actual").AddColumn("predicted").AddColumn(new TableColumn("images").RightAligned());
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn("most confused: actual").AddColumn("predicted").AddColumn(new TableColumn("images").RightAligned());
         var pairs =
             from actual in Enumerable.Range(0, confusion.Classes.Count)
             from predicted in Enumerable.Range(0, confusion.Classes.Count)

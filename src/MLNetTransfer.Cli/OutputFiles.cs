@@ -45,7 +45,8 @@ internal static class OutputFiles
         if (Directory.Exists(path) || folder is null)
             throw new TransferException($"Results are written to a file; '{path}' is a folder. Name a file in it.");
         if (!Directory.Exists(folder))
-            throw new TransferException($"Results are written into an existing folder; '{folder}' is none. Create it, or choose another file than '{path}'.");
+            throw new TransferException(
+                $"Results are written into an existing folder; '{folder}' is none. Create it, or choose another file than '{path}'.");
         var probe = Path.Combine(folder, $".{Guid.NewGuid():N}");
         try
         {

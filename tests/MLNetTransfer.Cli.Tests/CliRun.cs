@@ -21,7 +21,8 @@ internal sealed record CliRun(int Code, string Output, string Error)
     public JsonObject Json => JsonNode.Parse(Output)!.AsObject();
 
     /// <summary>The JSON documents on the standard output, one a line.</summary>
-    public IReadOnlyList<JsonObject> JsonLines => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+    public IReadOnlyList<JsonObject> JsonLines =>
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
 
     public static IEnumerable<string> Names(JsonNode? node) => node!.AsObject().Select(member => member.Key);
 

@@ -2,7 +2,7 @@ using MLNetTransfer.TestSupport;
 
 namespace MLNetTransfer.Cli.Tests;
 
-/// <summary>Labelled photos, a small backbone and a model trained by the program, shared by the tests of a class, which leave them as they are.</summary>
+/// <summary>Photos, a small backbone and a model trained by the program, for the tests of a class, which leave them as they are.</summary>
 public sealed class Photos : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

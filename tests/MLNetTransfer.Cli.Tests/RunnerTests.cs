@@ -63,7 +63,8 @@ public sealed class RunnerTests
     public void Run_EveryCommand_IsInTheContract()
     {
         var lines = CliRun.Of("--help").Output.Split('\n');
-        var commands = lines.SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]);
+        var commands = lines.SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length > 0)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]);
         Assert.Equal(["demo", "train", "evaluate", "predict", "features", "pretrain", "surfaces"], commands);
     }
 }

@@ -30,8 +30,8 @@ internal static class DemoCommand
         OutputFiles.Require([], model, TransferModel.CardPathOf(model), report);
         var train = ImageFolder.Read(Path.Combine(data, Target, "train"));
         var test = ImageFolder.Read(Path.Combine(data, Target, "test"));
-        terminal.Print(FormattableString.Invariant(
-            $"Is this {Target} cracked or intact? {train.Images.Count} labelled photos to learn from, {test.Images.Count} held out."));
+        terminal.Print($"Is this {Target} cracked or intact?");
+        terminal.Print(FormattableString.Invariant($"{train.Images.Count} labelled photos to learn from, {test.Images.Count} held out."));
 
         var backbone = Backbone.Embedded;
         var result = terminal.WithProgress(progress => Train(train, test, backbone, progress, cancellation));
@@ -43,8 +43,7 @@ internal static class DemoCommand
             (backbone.Name, result.Test!.Result),
             ("random weights", untrained.Test!.Result)));
         var gain = result.Test.Result.Accuracy - untrained.Test.Result.Accuracy;
-        terminal.Print(FormattableString.Invariant($"What transfer buys here: {100 * gain:+0.0;-0.0} points of accuracy over the same network with random weights,"));
-        terminal.Print("on photos that took part in nothing.");
+        terminal.Print(FormattableString.Invariant($"What transfer buys here, on photos that took part in nothing: {100 * gain:+0.0;-0.0} points."));
         terminal.Print("");
         terminal.Print($"Model   {model}");
         terminal.Print($"Card    {TransferModel.CardPathOf(model)}");

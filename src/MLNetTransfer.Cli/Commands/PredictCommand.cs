@@ -42,7 +42,8 @@ internal static class PredictCommand
         var width = outcomes.Max(outcome => (outcome.Prediction?.Label ?? Error).Length);
         foreach (var outcome in outcomes)
             terminal.Print(outcome.IsPredicted
-                ? string.Create(CultureInfo.InvariantCulture, $"{outcome.Prediction.Probability:0.000}  {outcome.Prediction.Label.PadRight(width)}  {outcome.Path}")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{outcome.Prediction.Probability:0.000}  {outcome.Prediction.Label.PadRight(width)}  {outcome.Path}")
                 : $"    -  {Error.PadRight(width)}  {outcome.Path} {outcome.Error}");
     }
 

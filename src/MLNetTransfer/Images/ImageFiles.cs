@@ -7,7 +7,8 @@ public static class ImageFiles
 
     /// <summary>
     /// The files among the paths and, recursively, in the folders among them. Dot-files, dot-folders, Thumbs.db, desktop.ini and
-    /// __MACOSX are left out unless they are given by name.
+    /// __MACOSX are left out unless they are given by name. An empty folder called like an image, such as x.jpg, is a candidate itself, so that
+    /// decoding names it.
     /// </summary>
     /// <param name="pathsOrFolders">Files and folders.</param>
     /// <returns>Each path once: arguments in the order given, what a folder holds in ordinal order.</returns>
@@ -62,13 +63,17 @@ public static class ImageFiles
         foreach (var entry in folder.EnumerateFileSystemInfos("*", Everything).Where(entry => !IsLitter(entry.Name)))
         {
             var entryPath = Path.Combine(path, entry.Name);
+            var before = files.Count;
             if (entry is DirectoryInfo inner)
                 Collect(inner, entryPath, ancestors, files);
-            else
+            if (entry is not DirectoryInfo || (files.Count == before && IsCalledLikeAnImage(entry.Name)))
                 files.Add(entryPath);
         }
         ancestors.RemoveAt(ancestors.Count - 1);
     }
+
+    private static bool IsCalledLikeAnImage(string name) =>
+        Path.GetExtension(name).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".GIF" or ".BMP" or ".WEBP";
 
     private static bool IsLitter(string name) =>
         name.StartsWith('.') || name.Equals("Thumbs.db", StringComparison.OrdinalIgnoreCase)

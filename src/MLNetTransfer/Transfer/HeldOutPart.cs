@@ -45,7 +45,8 @@ internal static class HeldOutPart
         var leftOut = near[true].Select(row =>
             new SkippedImage(train.Images.Images[row].Path, $"shows nearly the same picture as the test image '{testOfGroup[groups[row]]}'"));
         var rest = train.Subset([.. near[false]]) with { Skipped = [.. train.Skipped, .. leftOut] };
-        RequireTrainable(rest.Images, FormattableString.Invariant($"with {near[true].Count()} left out because they show nearly the same as test images"));
+        RequireTrainable(rest.Images, FormattableString.Invariant(
+            $"with {near[true].Count()} left out because they show nearly the same as test images"));
         return (rest, test);
     }
 

@@ -48,7 +48,8 @@ internal static class ModelArchive
                 $"A model of this library holds the entry {ChecksumsEntry}; '{path}' does not. Give a model.zip that this library saved.");
             string[] expected = Encoding.UTF8.GetString(ReadAll(checksums)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             // Counted, because an entry that occurs twice is one too many.
-            var actual = zip.Entries.Where(entry => entry != checksums).Select(entry => $"{HashOf(ReadAll(entry))}  {entry.FullName}").CountBy(line => line);
+            var actual = zip.Entries.Where(entry => entry != checksums)
+                .Select(entry => $"{HashOf(ReadAll(entry))}  {entry.FullName}").CountBy(line => line);
             var wrong = expected.CountBy(line => line).ToHashSet();
             wrong.SymmetricExceptWith(actual);
             if (wrong.Count > 0)

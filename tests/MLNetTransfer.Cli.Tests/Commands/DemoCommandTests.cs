@@ -33,8 +33,8 @@ public sealed class DemoCommandTests
         Assert.InRange(pretrained, 0.95, 1);
         Assert.InRange(pretrained - random, 0.05, 1);
         Assert.Contains("mlnettransfer train --data", output);
-        string[] files = [.. Directory.GetFiles(Path.Combine(folder.Path, "mlnettransfer-demo")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["model.card.json", "model.zip", "report.html"], files);
+        var files = Directory.GetFiles(Path.Combine(folder.Path, "mlnettransfer-demo")).Select(path => Path.GetFileName(path));
+        Assert.Equal(["model.card.json", "model.zip", "report.html"], files.Order(StringComparer.Ordinal));
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
 

@@ -15,7 +15,8 @@ public sealed class PredictCommandTests(Photos photos) : IClassFixture<Photos>, 
         Assert.Equal(0, run.Code);
         Assert.Empty(run.Error);
         Assert.Equal(16, run.JsonLines.Count);
-        Assert.Equal(Directory.GetFiles(photos.Test, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal), run.JsonLines.Select(line => (string?)line["path"]));
+        var paths = Directory.GetFiles(photos.Test, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Assert.Equal(paths, run.JsonLines.Select(line => (string?)line["path"]));
         foreach (var line in run.JsonLines)
         {
             Assert.Equal(["path", "label", "probability", "probabilities"], CliRun.Names(line));

@@ -156,7 +156,9 @@ public sealed class TrainBadInputTests : IClassFixture<Photos>, IDisposable
     {
         var run = CliRun.Of("train");
         Assert.Equal(2, run.Code);
-        Assert.Equal(["error: Option '--data' is required.", "error: Option '--out' is required.", "'mlnettransfer train --help' lists what is possible."], run.Messages);
+        string[] expected =
+            ["error: Option '--data' is required.", "error: Option '--out' is required.", "'mlnettransfer train --help' lists what is possible."];
+        Assert.Equal(expected, run.Messages);
     }
 
     /// <summary>Runs a good training but for what is given last, which takes the place of an option given before.</summary>

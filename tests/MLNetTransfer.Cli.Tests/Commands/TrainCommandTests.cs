@@ -117,7 +117,8 @@ public sealed class TrainCommandTests(Photos photos) : IClassFixture<Photos>, ID
         Assert.Equal(3, run.Code);
         Assert.Equal(["[dots]", "[stripes]"], run.Json["classes"]!.AsArray().Select(name => (string?)name));
         Assert.Equal(["does not exist", "is a directory"], run.Json["skipped"]!.AsArray().Select(image => (string?)image!["reason"]));
-        Assert.Equal([Path.Combine(Data, "gone.png"), Path.Combine(Data, "x.jpg")], run.Json["skipped"]!.AsArray().Select(image => (string?)image!["path"]));
+        string[] expected = [Path.Combine(Data, "gone.png"), Path.Combine(Data, "x.jpg")];
+        Assert.Equal(expected, run.Json["skipped"]!.AsArray().Select(image => (string?)image!["path"]));
     }
 
     [Fact]

@@ -12,13 +12,14 @@ public sealed class ImageFolderTests
         string[] expected =
         [
             Touch(folder, "Intact", "B.PNG"), Touch(folder, "Intact", "a.jpg"), Touch(folder, "cracked", "deep", "er", "c.jpg"),
-            Touch(folder, "cracked", "notes.txt"), Touch(folder, "cracked", "x.jpg", "inside.jpg"), Touch(folder, "Трещина", "猫.jpeg"),
+            Touch(folder, "cracked", "notes.txt"), Touch(folder, "cracked", "x.jpg", "inside.jpg"),
+            Directory.CreateDirectory(Path.Combine(folder.Path, "cracked", "y.JPG")).FullName, Touch(folder, "Трещина", "猫.jpeg"),
         ];
         var set = ImageFolder.Read(folder.Path);
         Assert.Equal(expected, set.Images.Select(image => image.Path));
-        Assert.Equal(["Intact", "Intact", "cracked", "cracked", "cracked", "Трещина"], set.Images.Select(image => image.Label));
+        Assert.Equal(["Intact", "Intact", "cracked", "cracked", "cracked", "cracked", "Трещина"], set.Images.Select(image => image.Label));
         Assert.Equal(["Intact", "cracked", "Трещина"], set.Classes);
-        Assert.Equal([0, 0, 1, 1, 1, 2], set.LabelIndices);
+        Assert.Equal([0, 0, 1, 1, 1, 1, 2], set.LabelIndices);
     }
 
     [Fact]
