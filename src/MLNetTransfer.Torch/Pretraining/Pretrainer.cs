@@ -83,7 +83,7 @@ public sealed class Pretrainer
     private SGD.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>
         new(parameters, _options.LearningRate, momentum: 0.9, dampening: 0, weight_decay: decay, nesterov: true, maximize: false);
 
-    private static (double Loss, long Correct) Step(ResidualNetwork network, optim.Optimizer optimizer, float[] pixels, long[] labels)
+    private static (double Loss, long Correct) Step(ResidualNetwork network, SGD optimizer, float[] pixels, long[] labels)
     {
         using var scope = NewDisposeScope();
         var side = (long)Math.Sqrt(pixels.Length / (3.0 * labels.Length));
@@ -92,8 +92,8 @@ public sealed class Pretrainer
         var loss = nn.functional.cross_entropy(logits, truth);
         optimizer.zero_grad();
         loss.backward();
-        optimizer.step();
-        return (loss.item<float>(), logits.argmax(1).eq(truth).sum().item<long>());
+        NesterovStep.Apply(optimizer);
+        return (loss.data<float>()[0], logits.argmax(1).eq(truth).sum().data<long>()[0]);
     }
 
     private double LearningRateAt(long step)
@@ -125,7 +125,7 @@ public sealed class Pretrainer
             using var scope = NewDisposeScope();
             var count = Math.Min(_options.BatchSize, _options.HeldOut - first);
             var (pixels, labels) = Render(images, first, count).GetAwaiter().GetResult();
-            right += network.forward(tensor(pixels, [count, 3, _options.Side, _options.Side])).argmax(1).eq(tensor(labels)).sum().item<long>();
+            right += network.forward(tensor(pixels, [count, 3, _options.Side, _options.Side])).argmax(1).eq(tensor(labels)).sum().data<long>()[0];
         }
 
         return right / (double)_options.HeldOut;

@@ -1,4 +1,3 @@
-using MLNetTransfer.Torch.Native;
 using MLNetTransfer.Torch.Pretraining;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ internal static class Networks
 
     public static ResidualNetwork Untrained(int classes, int seed)
     {
-        TorchRuntime.EnsureLoaded();
+        TorchCollection.UseOneThread();
         random.manual_seed(seed);
         return new ResidualNetwork(classes, ScalarType.Float32);
     }
