@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,13 +8,15 @@ namespace MLNetTransfer.Torch.Pretraining;
 internal sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
 {
     private const double Momentum = 0.05;
+    private const double Epsilon = 1e-5;
 
     /// <summary>Builds the unit with He-normal weights (fan in).</summary>
     public ConvolutionUnit(string name, int inputs, int outputs, int kernel, int stride) : base(name)
     {
         Stride = stride;
         Padding = kernel / 2;
-        Weight = new Parameter(randn(outputs, inputs, kernel, kernel) * MathF.Sqrt(2f / (inputs * kernel * kernel)));
+        using Scalar deviation = MathF.Sqrt(2f / (inputs * kernel * kernel));
+        Weight = new Parameter(randn(outputs, inputs, kernel, kernel).mul(deviation));
         Scale = new Parameter(ones(outputs));
         Shift = new Parameter(zeros(outputs));
         Mean = zeros(outputs);
@@ -46,7 +49,8 @@ internal sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
     public (float[] Weight, float[] Bias) Fold()
     {
         using var scope = NewDisposeScope();
-        var scale = Scale.detach() / (Variance + 1e-5).sqrt();
+        using Scalar epsilon = Epsilon;
+        var scale = Scale.detach() / Variance.add(epsilon).sqrt();
         var weight = Weight.detach() * scale.view(-1, 1, 1, 1);
         var bias = Shift.detach() - (Mean * scale);
         return (weight.data<float>().ToArray(), bias.data<float>().ToArray());
@@ -56,6 +60,6 @@ internal sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var x = nn.functional.conv2d(input, Weight.to(input.dtype), strides: [Stride, Stride], padding: [Padding, Padding]);
-        return nn.functional.batch_norm(x, Mean, Variance, Scale, Shift, training, Momentum, 1e-5);
+        return nn.functional.batch_norm(x, Mean, Variance, Scale, Shift, training, Momentum, Epsilon);
     }
 }

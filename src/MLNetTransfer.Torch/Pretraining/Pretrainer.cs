@@ -86,16 +86,17 @@ public sealed class Pretrainer
     private SGD.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>
         new(parameters, _options.LearningRate, momentum: 0.9, dampening: 0, weight_decay: decay, nesterov: true, maximize: false);
 
-    private static (double Loss, long Correct) Step(ResidualNetwork network, optim.Optimizer optimizer, Batch batch)
+    private static (double Loss, long Correct) Step(ResidualNetwork network, SGD optimizer, Batch batch)
     {
         using var scope = NewDisposeScope();
         var (formulas, themes) = network.forward(batch.ToTensor());
         var truth = tensor(batch.Formulas);
-        var loss = nn.functional.cross_entropy(formulas, truth) + (ThemeWeight * nn.functional.cross_entropy(themes, tensor(batch.Themes)));
+        using Scalar themeWeight = ThemeWeight;
+        var loss = nn.functional.cross_entropy(formulas, truth) + nn.functional.cross_entropy(themes, tensor(batch.Themes)).mul(themeWeight);
         optimizer.zero_grad();
         loss.backward();
-        optimizer.step();
-        return (loss.item<float>(), formulas.argmax(1).eq(truth).sum().item<long>());
+        NesterovStep.Apply(optimizer);
+        return (loss.data<float>()[0], formulas.argmax(1).eq(truth).sum().data<long>()[0]);
     }
 
     private double LearningRateAt(long step)
@@ -130,7 +131,7 @@ public sealed class Pretrainer
             using var scope = NewDisposeScope();
             var count = Math.Min(_options.BatchSize, _options.HeldOut - first);
             var batch = Render(images, first, count).GetAwaiter().GetResult();
-            right += network.forward(batch.ToTensor()).Formulas.argmax(1).eq(tensor(batch.Formulas)).sum().item<long>();
+            right += network.forward(batch.ToTensor()).Formulas.argmax(1).eq(tensor(batch.Formulas)).sum().data<long>()[0];
         }
 
         return right / (double)_options.HeldOut;

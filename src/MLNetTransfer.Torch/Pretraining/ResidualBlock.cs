@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNetTransfer.Torch.Pretraining;
@@ -5,6 +6,9 @@ namespace MLNetTransfer.Torch.Pretraining;
 /// <summary>Two 3x3 convolutions around which the input is added again, through a 1x1 convolution where the shape changes.</summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
+    // Kept, because TorchSharp lets numbers made for one call be collected amid it; a plain sum makes one.
+    private readonly Scalar _one = 1;
+
     /// <summary>Builds the block.</summary>
     public ResidualBlock(string name, int inputs, int outputs, int stride) : base(name)
     {
@@ -27,6 +31,6 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var x = nn.functional.relu(First.forward(input));
-        return nn.functional.relu(Second.forward(x) + (Shortcut is null ? input : Shortcut.forward(input)));
+        return nn.functional.relu(Second.forward(x).add(Shortcut is null ? input : Shortcut.forward(input), _one));
     }
 }

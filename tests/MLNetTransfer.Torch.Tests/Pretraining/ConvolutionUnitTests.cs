@@ -1,4 +1,3 @@
-using MLNetTransfer.Torch.Native;
 using MLNetTransfer.Torch.Pretraining;
 using static TorchSharp.torch;
 
@@ -13,7 +12,6 @@ public sealed class ConvolutionUnitTests
     [InlineData(1, 2)]
     public void Fold_NonTrivialStatistics_EqualsConvolutionAndNormalisation(int kernel, int stride)
     {
-        TorchRuntime.EnsureLoaded();
         random.manual_seed(2);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -31,7 +29,6 @@ public sealed class ConvolutionUnitTests
     [Fact]
     public void Forward_Training_NormalisesEveryChannel()
     {
-        TorchRuntime.EnsureLoaded();
         random.manual_seed(3);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();

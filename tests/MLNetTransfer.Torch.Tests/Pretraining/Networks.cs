@@ -1,4 +1,3 @@
-using MLNetTransfer.Torch.Native;
 using MLNetTransfer.Torch.Pretraining;
 using static TorchSharp.torch;
 
@@ -19,7 +18,7 @@ internal static class Networks
 
     public static ResidualNetwork Untrained(int classes, int seed)
     {
-        TorchRuntime.EnsureLoaded();
+        TorchCollection.UseOneThread();
         random.manual_seed(seed);
         return new ResidualNetwork(classes, Themes, ScalarType.Float32);
     }
