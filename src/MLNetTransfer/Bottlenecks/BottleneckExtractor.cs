@@ -15,7 +15,7 @@ namespace MLNetTransfer.Bottlenecks;
 public sealed class BottleneckExtractor : IDisposable
 {
     /// <summary>The number of images of one run of the network.</summary>
-    private const int DefaultBatch = 4;
+    private const int DefaultBatch = 2;
 
     private readonly Preprocessing _preprocessing;
     private readonly int _threads;
