@@ -44,10 +44,10 @@ internal static class FeaturiseBenchmark
 
         using var stock = new StockPipeline(cut);
         CompareFeatures(extractor, stock, files, Line);
-        MeasureSpeed(extractor, stock, files, options.Repeat, Line);
+        MeasureSpeed(cut, extractor, stock, files, options.Repeat, Line);
         if (options.Out is { } path)
         {
-            File.WriteAllText(path + ".tmp", "# Featurising, as measured by the benchmark project\n\n" + report);
+            File.WriteAllText(path + ".tmp", "# Featurising, as measured by the benchmark project\n" + report);
             File.Move(path + ".tmp", path, overwrite: true);
         }
 
@@ -93,13 +93,15 @@ internal static class FeaturiseBenchmark
         line("");
     }
 
-    private static void MeasureSpeed(BottleneckExtractor extractor, StockPipeline stock, IReadOnlyList<string> files, int repeat, Action<string> line)
+    private static void MeasureSpeed(BackboneCut cut, BottleneckExtractor extractor, StockPipeline stock, IReadOnlyList<string> files, int repeat, Action<string> line)
     {
-        var (ours, theirs) = (new double[repeat], new double[repeat]);
+        var (ours, theirs, decode, inference) = (new double[repeat], new double[repeat], new double[repeat], new double[repeat]);
         for (var i = 0; i < repeat; i++)
         {
             ours[i] = Speed(files.Count, () => extractor.Extract(files).Features.Rows);
             theirs[i] = Speed(files.Count, () => stock.Featurise(files).Count);
+            decode[i] = MachineLimits.Decode(files, cut.Backbone.Preprocessing);
+            inference[i] = MachineLimits.Inference(cut, files.Count);
         }
 
         line($"| images/s, {repeat} rounds in turns | min | median | max |");
@@ -107,6 +109,12 @@ internal static class FeaturiseBenchmark
         line(Row("MLNetTransfer BottleneckExtractor", ours, "0.0"));
         line(Row("ML.NET LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel", theirs, "0.0"));
         line(Row("ratio within a round", [.. ours.Zip(theirs, (a, b) => a / b)], "0.00"));
+        double[] limit = [.. decode.Zip(inference, (a, b) => 1 / ((1 / a) + (1 / b)))];
+        line(Row("decoding alone", decode, "0.0"));
+        line(Row("ONNX Runtime alone, tensors in memory", inference, "0.0"));
+        line(Row("limit: the two after each other on the same cores", limit, "0.0"));
+        line(Row("MLNetTransfer / limit", [.. ours.Zip(limit, (a, b) => a / b)], "0.00"));
+        line(Row("limit / ML.NET: the most to be gained with this decoder and runtime", [.. limit.Zip(theirs, (a, b) => a / b)], "0.00"));
     }
 
     private static double Speed(int images, Func<int> featurise)
