@@ -1,23 +1,27 @@
+using System.Security.Cryptography;
 using TorchSharp.Modules;
 
 namespace MLNetTransfer.Torch.Pretraining;
 
-/// <summary>A pretraining run on disk: what it was asked, how far it is, weights, statistics and the state of the optimizer.</summary>
+/// <summary>
+/// A pretraining run on disk: the SHA-256 of the rest, what the run was asked, how far it is, weights, statistics and the state of the
+/// optimizer.
+/// </summary>
 internal static class PretrainingCheckpoint
 {
     /// <summary>Writes the run beside the old checkpoint and then puts it in its place.</summary>
     public static void Save(string path, PretrainingOptions options, ResidualNetwork network, OptimizerHelper optimizer, long step)
     {
-        var temporary = path + ".tmp";
-        using (var writer = new BinaryWriter(File.Create(temporary)))
-        {
-            writer.Write(Identity(options));
-            writer.Write(step);
-            network.save(writer);
-            optimizer.save_state_dict(writer);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        using var run = new MemoryStream();
+        using var writer = new BinaryWriter(run);
+        writer.Write(Identity(options));
+        writer.Write(step);
+        network.save(writer);
+        optimizer.save_state_dict(writer);
+        writer.Flush();
+        var bytes = run.ToArray();
+        File.WriteAllBytes(path + ".tmp", [.. SHA256.HashData(bytes), .. bytes]);
+        File.Move(path + ".tmp", path, overwrite: true);
     }
 
     /// <summary>Restores a run into the network and the optimizer.</summary>
@@ -29,7 +33,10 @@ internal static class PretrainingCheckpoint
             return 0;
         try
         {
-            using var reader = new BinaryReader(File.OpenRead(path));
+            var saved = File.ReadAllBytes(path);
+            if (saved.Length < SHA256.HashSizeInBytes || !SHA256.HashData(saved.AsSpan(SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(saved.AsSpan(0, SHA256.HashSizeInBytes)))
+                throw new InvalidDataException("its bytes do not match its checksum");
+            using var reader = new BinaryReader(new MemoryStream(saved, SHA256.HashSizeInBytes, saved.Length - SHA256.HashSizeInBytes));
             var identity = reader.ReadString();
             if (identity != Identity(options))
             {

@@ -15,7 +15,10 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         First = new ConvolutionUnit("first", inputs, outputs, 3, stride);
         Second = new ConvolutionUnit("second", outputs, outputs, 3, 1);
         Shortcut = inputs == outputs && stride == 1 ? null : new ConvolutionUnit("shortcut", inputs, outputs, 1, stride);
-        RegisterComponents();
+        register_module("first", First);
+        register_module("second", Second);
+        if (Shortcut is not null)
+            register_module("shortcut", Shortcut);
     }
 
     /// <summary>The convolution that may change the shape.</summary>

@@ -41,6 +41,22 @@ public sealed class PretrainingCheckpointTests
     }
 
     [Fact]
+    public void Load_OneBitFlipped_Throws()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.ckpt");
+        new Pretrainer(Options()).Run(path);
+        var saved = File.ReadAllBytes(path);
+        foreach (var position in new[] { 0, 40, saved.Length / 3, saved.Length - 1 })
+        {
+            byte[] flipped = [.. saved];
+            flipped[position] ^= 4;
+            File.WriteAllBytes(path, flipped);
+            Assert.Contains("checksum", Assert.Throws<TransferException>(() => new Pretrainer(Options()).Run(path)).Message);
+        }
+    }
+
+    [Fact]
     public void Load_AnotherKindOfFile_Throws()
     {
         using var folder = new TemporaryFolder();
