@@ -66,6 +66,7 @@ internal static class Runner
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             FeaturesCommand.Create(terminal),
+            BackbonesCommand.Create(terminal),
             PretrainCommand.Create(terminal),
             SurfacesCommand.Create(terminal),
         };

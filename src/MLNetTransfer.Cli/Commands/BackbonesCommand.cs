@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace MLNetTransfer.Cli.Commands;
+
+/// <summary><c>backbones</c>: everything about pretrained networks; one file per subcommand.</summary>
+internal static class BackbonesCommand
+{
+    public static Command Create(Terminal terminal) =>
+        new("backbones", "List, describe, import and prepare pretrained networks.")
+        {
+        };
+}
