@@ -40,8 +40,7 @@ public static class BackboneCatalog
             throw new TransferException(
                 $"A TensorFlow graph is imported before it is used; {entry.Name} is one. Import it with " +
                 $"'mlnettransfer backbones import \"{cached.Path}\" --out {entry.Name}.onnx' and name that file.");
-        return Backbone.FromBytes(
-            entry.Preprocessing.Layout == TensorLayout.Nhwc ? ChannelsLastInput.ToChannelsFirst(onnx, cached.Path) : onnx, Describe(entry), cached.Path);
+        return Backbone.FromBytes(onnx, Describe(entry), cached.Path);
     }
 
     /// <summary>The path that the file of a backbone has in the cache, whether it is there or not.</summary>
@@ -62,13 +61,18 @@ public static class BackboneCatalog
     }
 
     /// <summary>" Did you mean A or B?" after a name that is in no catalog; empty when no name is near.</summary>
-    public static string Suggest(string name) =>
-        NearestNames.Suggest(name, Entries.SelectMany(entry => entry.Aliases.Prepend(entry.Name)));
+    public static string Suggest(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var near = NearestNames.Find(name, Entries).Select(entry => $"'{entry.Name}'").ToArray();
+        return near.Length == 0 ? "" : $" Did you mean {(near.Length == 1 ? "" : string.Join(", ", near[..^1]) + " or ")}{near[^1]}?";
+    }
 
     private static BackboneDescription Describe(CatalogEntry entry) => new()
     {
         Name = entry.Name,
         Licence = entry.Licence,
+        // The layout of the file's own input is the graph's business: pictures are always made channels first.
         Preprocessing = entry.Preprocessing with { Layout = TensorLayout.Nchw },
         Cuts = entry.Cuts,
     };

@@ -26,11 +26,12 @@ public static class BackboneFetcher
         if (entry.Embedded)
             throw new TransferException($"A backbone is fetched when it is not there; {entry.Name} comes with the library. Use it as it is.");
         var cached = new CachedFile(entry, cacheFolder);
+        RequireSomethingToTrust(entry, options, cached);
         CreateFolder(cached.Folder);
         using var turn = await TakeTurnAsync(cached.Path, options, progress, cancellation).ConfigureAwait(false);
 
+        // Whoever had the turn before may have noted it.
         var sha256 = options.Sha256?.ToLowerInvariant() ?? cached.Sha256;
-        RequireSomethingToTrust(entry, options, sha256);
         if (await FindAsync(cached, sha256, progress, cancellation).ConfigureAwait(false) is { } found)
             return found;
         return await DownloadAsync(entry, cached, sha256, options, progress, cancellation).ConfigureAwait(false);
@@ -84,9 +85,9 @@ public static class BackboneFetcher
         }
     }
 
-    private static void RequireSomethingToTrust(CatalogEntry entry, FetchOptions options, string? sha256)
+    private static void RequireSomethingToTrust(CatalogEntry entry, FetchOptions options, CachedFile cached)
     {
-        if (sha256 is null && !options.TrustFirstDownload)
+        if (!options.TrustFirstDownload && (options.Sha256 ?? cached.Sha256) is null)
             throw new TransferException(
                 $"A download is believed by its SHA-256; nobody publishes that of {entry.Name}. State the one you trust (--sha256 HEX), or accept the " +
                 "first download as it comes and be held to its SHA-256 from then on (--trust-first-download).");

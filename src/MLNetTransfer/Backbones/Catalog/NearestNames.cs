@@ -5,22 +5,16 @@ internal static class NearestNames
 {
     private const int MostSuggested = 3;
 
-    /// <summary>The names that are a few keystrokes away or contain what was typed, the nearest first; none when nothing is near.</summary>
-    public static IReadOnlyList<string> Find(string typed, IEnumerable<string> names) =>
+    /// <summary>The entries with a name that is a few keystrokes away or contains what was typed, the nearest first; none when nothing is near.</summary>
+    public static IReadOnlyList<CatalogEntry> Find(string typed, IEnumerable<CatalogEntry> entries) =>
     [
-        .. from name in names
-           let distance = Distance(Plain(typed), Plain(name))
-           let isPart = Plain(typed).Length > 2 && Plain(name).Contains(Plain(typed), StringComparison.Ordinal)
-           where isPart || distance <= Math.Max(1, typed.Length / 4)
-           orderby isPart ? 0 : distance, name.Length
-           select name,
+        .. (from entry in entries
+            let distance = entry.Aliases.Prepend(entry.Name).Min(name => Distance(Plain(typed), Plain(name)))
+            let isPart = Plain(typed).Length > 2 && Plain(entry.Name).Contains(Plain(typed), StringComparison.Ordinal)
+            where isPart || distance <= Math.Max(1, typed.Length / 4)
+            orderby isPart ? 0 : distance, entry.Name.Length
+            select entry).Take(MostSuggested),
     ];
-
-    /// <summary>" Did you mean A or B?"; empty when nothing is near.</summary>
-    public static string Suggest(string typed, IEnumerable<string> names) =>
-        Find(typed, names).Take(MostSuggested).ToArray() is { Length: > 0 } near
-            ? $" Did you mean {string.Join(", ", near[..^1].Select(name => $"'{name}'"))}{(near.Length > 1 ? " or " : "")}'{near[^1]}'?"
-            : "";
 
     // People mistype the separators of "resnet50-v2" before anything else.
     private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
