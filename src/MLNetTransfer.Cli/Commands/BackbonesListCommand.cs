@@ -42,7 +42,7 @@ internal static class BackbonesListCommand
         }
 
         terminal.Output.Write(table);
-        terminal.Print("Fetch one with 'mlnettransfer backbones fetch NAME', use it with --backbone NAME.");
+        terminal.Print("Fetch with 'mlnettransfer backbones fetch NAME', use with --backbone NAME.");
     }
 
     /// <summary>A column narrow enough for six of them in 80 characters.</summary>

@@ -29,9 +29,13 @@ public static class BackboneCatalog
     /// <param name="name">The name.</param>
     /// <param name="cacheFolder">The folder that backbones are fetched to.</param>
     /// <exception cref="TransferException">There is none of that name, it was not fetched, its file is damaged, or it must be imported first.</exception>
-    public static Backbone Load(string name, string cacheFolder)
+    public static Backbone Load(string name, string cacheFolder) => Load(Find(name), cacheFolder);
+
+    /// <summary>Loads a backbone of this catalog or of one's own: see <see cref="Load(string, string)"/>.</summary>
+    /// <exception cref="TransferException">It was not fetched, its file is damaged, or it must be imported first.</exception>
+    public static Backbone Load(CatalogEntry entry, string cacheFolder)
     {
-        var entry = Find(name);
+        ArgumentNullException.ThrowIfNull(entry);
         if (entry.Embedded)
             return Backbone.Embedded;
         var cached = new CachedFile(entry, cacheFolder);

@@ -7,7 +7,10 @@ internal sealed class CachedFile(CatalogEntry entry, string cacheFolder)
 {
     public string Folder { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(cacheFolder, "backbones"));
 
-    public string Path => System.IO.Path.Combine(Folder, entry.File);
+    // Entries may also be made in code, which nobody has checked.
+    public string Path => CatalogEntry.IsPlainFile(entry.File)
+        ? System.IO.Path.Combine(Folder, entry.File)
+        : throw new TransferException($"The file of a backbone is a name without folders; that of {entry.Name} is '{entry.File}'. Correct its entry.");
 
     /// <summary>Where the SHA-256 is noted that a user trusted because nobody published one.</summary>
     private string TrustedPath => Path + ".sha256";

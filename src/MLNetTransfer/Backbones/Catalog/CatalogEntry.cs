@@ -84,6 +84,10 @@ public sealed class CatalogEntry
 
     internal static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
+    /// <summary>Whether a file of this name is written below the cache folder: nothing may lead out of it.</summary>
+    internal static bool IsPlainFile(string file) =>
+        !string.IsNullOrEmpty(file) && !file.StartsWith('.') && file.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
     private IEnumerable<string> Faults()
     {
         foreach (var name in Aliases.Prepend(Name))
@@ -91,8 +95,7 @@ public sealed class CatalogEntry
                 yield return $"a name is letters, digits, '.', '-' and '_'; received '{name}'.";
         if (Name.Any(char.IsAsciiLetterUpper))
             yield return $"the name is in lower case; received '{Name}'.";
-        // The file is written below the cache folder: nothing may lead out of it.
-        if (string.IsNullOrEmpty(File) || File.StartsWith('.') || !File.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+        if (!IsPlainFile(File))
             yield return $"a file is a name of letters, digits, '.', '-' and '_', without folders; received '{File}'.";
         if (Bytes is < 1)
             yield return FormattableString.Invariant($"bytes are 1 or more; received {Bytes}.");

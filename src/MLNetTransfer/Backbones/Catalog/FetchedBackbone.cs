@@ -1,9 +1,23 @@
 namespace MLNetTransfer.Backbones.Catalog;
 
 /// <summary>A file that is in the cache now, verified.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
-/// <param name="Mirror">The address it came from; null when it was in the cache already.</param>
-/// <param name="Failures">The mirrors that were tried before, each with its reason.</param>
-public sealed record FetchedBackbone(string Path, long Bytes, string Sha256, Uri? Mirror, IReadOnlyList<MirrorFailure> Failures);
+public sealed class FetchedBackbone
+{
+    internal FetchedBackbone(string path, long bytes, string sha256, Uri? mirror, IReadOnlyList<MirrorFailure> failures) =>
+        (Path, Bytes, Sha256, Mirror, Failures) = (path, bytes, sha256, mirror, failures);
+
+    /// <summary>Its full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Its length.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Its SHA-256 in lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>The address it came from; null when it was in the cache already.</summary>
+    public Uri? Mirror { get; }
+
+    /// <summary>The mirrors that were tried before, each with its reason.</summary>
+    public IReadOnlyList<MirrorFailure> Failures { get; }
+}

@@ -60,7 +60,7 @@ internal static class MirrorResponse
         ? new MirrorFault($"could not be reached: {Sentence(fault)}", canRetry: false)
         : new MirrorFault($"broke the connection: {Sentence(fault)}", canRetry: true);
 
-    private static string Sentence(Exception fault) => (fault.InnerException ?? fault).Message.TrimEnd('.');
+    private static string Sentence(Exception fault) => (fault.InnerException ?? fault).Message.TrimEnd('.', '"');
 
     private static string Status(HttpResponseMessage response) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}").TrimEnd();

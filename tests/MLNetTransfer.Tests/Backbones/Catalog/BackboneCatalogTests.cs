@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MLNetTransfer.Backbones;
 using MLNetTransfer.Backbones.Catalog;
+using MLNetTransfer.Images;
 using MLNetTransfer.TestSupport;
 
 namespace MLNetTransfer.Tests.Backbones.Catalog;
@@ -104,6 +105,22 @@ public sealed class BackboneCatalogTests
         Assert.Equal(CacheState.Damaged, BackboneCatalog.StateOf(entry, folder.Path));
         var fault = Assert.Throws<TransferException>(() => BackboneCatalog.Load("squeezenet", folder.Path));
         Assert.All([entry.Sha256!, Fetching.Hash([1, 2, 3]), "backbones fetch squeezenet-1.1"], part => Assert.Contains(part, fault.Message));
+    }
+
+    [Fact]
+    public void Load_AFetchedFile_HasTheNameLicenceAndPreprocessingOfItsEntry()
+    {
+        using var folder = new TemporaryFolder();
+        var json = Minimal();
+        json["sha256"] = Fetching.Hash(TinyBackbone.Bytes);
+        json["preprocessing"] = JsonNode.Parse("""{ "side": 32, "order": "bgr", "layout": "nhwc", "mean": [0.1, 0.2, 0.3] }""");
+        json["cuts"] = JsonNode.Parse("""[{ "name": "inner", "tensors": ["map"] }]""");
+        File.WriteAllBytes(folder.File("backbones", "net.onnx"), TinyBackbone.Bytes);
+        var entry = CatalogEntry.FromJson(json.ToJsonString(), "net.json");
+        Assert.Equal(CacheState.Fetched, BackboneCatalog.StateOf(entry, folder.Path));
+        var backbone = BackboneCatalog.Load(entry, folder.Path);
+        Assert.Equal(("net", "MIT", entry.Sha256, "inner"), (backbone.Name, backbone.Licence, backbone.Sha256, backbone.DefaultCut.Name));
+        Assert.Equal(entry.Preprocessing with { Layout = TensorLayout.Nchw }, backbone.Preprocessing);
     }
 
     [Fact]

@@ -357,6 +357,18 @@ public sealed class BackboneFetcherTests : IDisposable
         Assert.Contains(folder.FullName, fault.Message);
     }
 
+    [Theory]
+    [InlineData("../net.onnx")]
+    [InlineData("/net.onnx")]
+    [InlineData("..")]
+    public async Task Fetch_AFileNameThatLeadsOutOfTheCache_IsRefused(string file)
+    {
+        using var server = new MirrorServer(_ => Reply.Ok(Whole));
+        var fault = await Assert.ThrowsAsync<TransferException>(() => _fetching.RunAsync(_fetching.Entry([server.Address], file)));
+        Assert.Contains($"'{file}'", fault.Message);
+        Assert.Empty(server.Requests);
+    }
+
     /// <summary>A clock whose waits are noted and over at once, but for the patience with a silent mirror.</summary>
     private sealed class HurriedTime : TimeProvider
     {

@@ -39,12 +39,16 @@ internal sealed class Fetching : IDisposable
 
     public CatalogEntry Entry(params Uri[] mirrors) => Entry(Hash(File), File.Length, mirrors);
 
-    public static CatalogEntry Entry(string? sha256, long? bytes, params Uri[] mirrors) => new()
+    public CatalogEntry Entry(Uri[] mirrors, string file) => Entry(Hash(File), File.Length, mirrors, file);
+
+    public static CatalogEntry Entry(string? sha256, long? bytes, params Uri[] mirrors) => Entry(sha256, bytes, mirrors, "net.onnx");
+
+    private static CatalogEntry Entry(string? sha256, long? bytes, Uri[] mirrors, string file) => new()
     {
         Name = "net",
         Title = "Net",
         Format = BackboneFormat.Onnx,
-        File = "net.onnx",
+        File = file,
         Bytes = bytes,
         Sha256 = sha256,
         Licence = "MIT",
