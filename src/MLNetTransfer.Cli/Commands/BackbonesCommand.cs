@@ -10,5 +10,6 @@ internal static class BackbonesCommand
         {
             BackbonesListCommand.Create(terminal),
             BackbonesFetchCommand.Create(terminal),
+            BackbonesDescribeCommand.Create(terminal),
         };
 }
