@@ -16,6 +16,42 @@ internal static class DefaultCut
         return (cut.Output, cut.Shape[1]);
     }
 
+    /// <summary>The description with the cut as its default: named only where a backbone without named cuts would take another one.</summary>
+    /// <param name="onnx">The ONNX file.</param>
+    /// <param name="description">Its description without cuts.</param>
+    /// <param name="cut">The tensor of the default cut.</param>
+    /// <param name="tensors">The tensors of the graph from input to output.</param>
+    public static BackboneDescription Describe(byte[] onnx, BackboneDescription description, string cut, IReadOnlyList<string> tensors)
+    {
+        var found = Automatic(onnx, description);
+        if (found?.DefaultCut.Tensors is [var chosen] && chosen == cut)
+            return description;
+        var automatic = found?.Cuts.SelectMany(other => other.Tensors) ?? [];
+        var cuts = automatic.Append(cut).Distinct().OrderBy(tensors.ToList().IndexOf);
+        return new BackboneDescription
+        {
+            Name = description.Name,
+            Licence = description.Licence,
+            Sha256 = description.Sha256,
+            Preprocessing = description.Preprocessing,
+            Cuts = [.. cuts.Select(tensor => new CutDescription { Name = tensor, Tensors = [tensor] })],
+            DefaultCut = cut,
+        };
+    }
+
+    private static Backbone? Automatic(byte[] onnx, BackboneDescription description)
+    {
+        try
+        {
+            return Backbone.FromBytes(onnx, description, description.Name);
+        }
+        catch (TransferException)
+        {
+            // No cut is found without its being named.
+            return null;
+        }
+    }
+
     /// <summary>The nodes that everything computed from the image passes through.</summary>
     private static List<OnnxNode> Bottlenecks(IReadOnlyList<OnnxNode> nodes)
     {

@@ -38,7 +38,7 @@ internal sealed class OnnxLayers(ImportBudget budget)
         if (constant.Shape.Length > beside.Rank)
             return null;
         int[] shape = [.. Enumerable.Repeat(1, beside.Rank - constant.Shape.Length), .. constant.Shape];
-        if (shape[0] != 1 || Enumerable.Range(1, shape.Length - 1).Any(axis => shape[axis] != 1 && shape[axis] != beside.Shape[axis]))
+        if (shape is not [1, ..] || Enumerable.Range(1, shape.Length - 1).Any(axis => shape[axis] != 1 && shape[axis] != beside.Shape[axis]))
             return null;
         var values = ConstantMath.AsFloats(constant);
         if (beside.Flattened is [var height, var width, var channels] && shape[1] != 1)

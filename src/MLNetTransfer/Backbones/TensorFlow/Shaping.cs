@@ -81,7 +81,7 @@ internal static class Shaping
     public static Value Concat(Step step)
     {
         var (axisInput, first) = step.Operator == "Concat" ? (0, 1) : (step.Inputs.Count - 1, 0);
-        var parts = Enumerable.Range(first, step.Inputs.Count - 1).Select(step.Image).ToArray();
+        var parts = Enumerable.Range(first, Math.Max(step.Inputs.Count - 1, 0)).Select(step.Image).ToArray();
         if (parts.Length == 0 || step.Integers(axisInput) is not [var given])
             throw step.Fault("has one or more tensors and one axis", $"{step.Inputs.Count} inputs");
         var axis = step.Axis(given, parts[0].Rank);

@@ -6,7 +6,7 @@ namespace MLNetTransfer.Backbones.TensorFlow;
 internal sealed class Step(NodeDef node, IReadOnlyList<Value> inputs, Conversion conversion)
 {
     // More numbers than any picture network computes for one image at one place.
-    private const int MostValues = 1 << 28;
+    private const int MostValues = 1 << 26;
 
     public string Name => node.Name;
 

@@ -6,7 +6,7 @@ internal sealed class TensorFlowGraph
     private readonly Dictionary<string, NodeDef> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeDef>> _readers = new(StringComparer.Ordinal);
 
-    /// <exception cref="TransferException">Two nodes have one name.</exception>
+    /// <exception cref="TransferException">Two nodes have one name, or a node reads one that does not exist.</exception>
     public TensorFlowGraph(GraphDef graph, string source)
     {
         Source = source;
@@ -17,6 +17,10 @@ internal sealed class TensorFlowGraph
         foreach (var node in graph.Node)
             foreach (var read in Inputs(node).Select(input => input.Node).Distinct())
             {
+                if (!_nodes.ContainsKey(read))
+                    throw new TransferException(
+                        $"Every input of a node is in the graph; in '{source}' the node '{node.Name}' ({node.Op}) reads '{read}', which is not. " +
+                        "The file is damaged or cut wrongly.");
                 if (!_readers.TryGetValue(read, out var readers))
                     _readers.Add(read, readers = []);
                 readers.Add(node);
@@ -48,7 +52,7 @@ internal sealed class TensorFlowGraph
     }
 
     /// <summary>The nodes that a node needs and itself, each after what it reads. What the start reads is not needed.</summary>
-    /// <exception cref="TransferException">A node reads one that does not exist, or the nodes form a cycle.</exception>
+    /// <exception cref="TransferException">The nodes form a cycle.</exception>
     public IReadOnlyList<NodeDef> Needed(NodeDef start, NodeDef end)
     {
         var ordered = new List<NodeDef>();
@@ -66,9 +70,7 @@ internal sealed class TensorFlowGraph
             }
             else if (!left.Contains(top.Reads.Current))
             {
-                Enter(Find(top.Reads.Current) ?? throw new TransferException(
-                    $"Every input of a node is in the graph; in '{Source}' the node '{top.Node.Name}' ({top.Node.Op}) reads '{top.Reads.Current}', " +
-                    "which is not. The file is damaged or cut wrongly."));
+                Enter(_nodes[top.Reads.Current]);
             }
         }
         return ordered;
@@ -83,7 +85,7 @@ internal sealed class TensorFlowGraph
         }
     }
 
-    /// <summary>For each node that depends on the start: the length of the longest path from there. Nodes of loops are left out.</summary>
+    /// <summary>For each node that depends on the start: the length of the longest path from there; 1 for what lies in a loop or behind one.</summary>
     public IReadOnlyDictionary<string, int> Depths(NodeDef start)
     {
         // Only what depends on the start is counted, or constants would keep their readers waiting.
@@ -94,7 +96,7 @@ internal sealed class TensorFlowGraph
                 open.Push(reader);
 
         var waiting = dependent.ToDictionary(
-            name => name, name => name == start.Name ? 0 : Inputs(Find(name)!).Select(input => input.Node).Distinct().Count(dependent.Contains), StringComparer.Ordinal);
+            name => name, name => name == start.Name ? 0 : Inputs(_nodes[name]).Select(input => input.Node).Distinct().Count(dependent.Contains), StringComparer.Ordinal);
         var depths = new Dictionary<string, int>(StringComparer.Ordinal) { [start.Name] = 0 };
         var ready = new Queue<NodeDef>([start]);
         var done = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -108,6 +110,8 @@ internal sealed class TensorFlowGraph
                     ready.Enqueue(reader);
             }
         }
+        foreach (var looped in dependent)
+            done.TryAdd(looped, 1);
         return done;
     }
 }

@@ -51,18 +51,17 @@ public static class TensorFlowImport
         var model = OnnxWriter.Write(conversion.Onnx, input, side, output, name);
         var (cut, dimensions) = DefaultCut.Find(layers);
         var onnx = OnnxFile.Write(model);
-        var isFoundWithout = PooledFeatures.Find(model.Graph) == cut;
+        var described = new BackboneDescription
+        {
+            Name = options.Name ?? Path.GetFileNameWithoutExtension(name),
+            Licence = options.Licence ?? Backbone.NoLicence,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(onnx)),
+            Preprocessing = preprocessing,
+        };
         return new ImportedBackbone
         {
             Onnx = onnx,
-            Description = new BackboneDescription
-            {
-                Name = options.Name ?? Path.GetFileNameWithoutExtension(name),
-                Licence = options.Licence ?? Backbone.NoLicence,
-                Sha256 = Convert.ToHexStringLower(SHA256.HashData(onnx)),
-                Preprocessing = preprocessing,
-                Cuts = isFoundWithout ? [] : [new CutDescription { Name = cut, Tensors = [cut] }],
-            },
+            Description = DefaultCut.Describe(onnx, described, cut, [.. layers.Select(layer => layer.Output)]),
             Input = input.Tensor,
             Output = output.Tensor,
             DefaultCut = cut,
