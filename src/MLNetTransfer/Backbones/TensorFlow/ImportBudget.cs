@@ -7,8 +7,8 @@ namespace MLNetTransfer.Backbones.TensorFlow;
 /// <param name="fileBytes">The size of the graph file.</param>
 internal sealed class ImportBudget(long fileBytes)
 {
-    // Four passes over every 32-bit number in the file, and 16 MiB for small things that expand.
-    private readonly long _most = fileBytes + (1 << 22);
+    // Four passes over every 32-bit number in the file, and 4 MiB for small things that expand.
+    private readonly long _most = fileBytes + (1 << 20);
     private long _taken;
 
     /// <summary>Asks for room for an array before it is made.</summary>

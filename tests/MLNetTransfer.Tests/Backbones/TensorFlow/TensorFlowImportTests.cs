@@ -228,7 +228,7 @@ public sealed class TensorFlowImportTests
     {
         Refused(Change(graph => graph.Add("Relu", "net/relu", ["input"])), "has two called 'net/relu'");
         Refused(Change(graph => Node(graph, "net/relu").Input[0] = "gone"), "reads 'gone'");
-        Refused(Change(graph => Node(graph, "net/relu").Input[0] = "net/probabilities"), "its own output");
+        Refused(Change(graph => Node(graph, "net/biased").Input[1] = "net/probabilities"), "its own output");
         Refused(Change(graph => Node(graph, "net/w").Attr["value"].Tensor.TensorContent = ByteString.CopyFrom(1, 2, 3)), "has 432 bytes for its shape");
         Refused(Change(graph => Node(graph, "net/w").Attr["value"].Tensor.TensorShape = Graphs.Shape(1 << 20, 1 << 20)), "at most");
         Refused(Change(graph => Node(graph, "net/conv").Attr["strides"].List.I[1] = -1), "'strides'");
