@@ -11,5 +11,6 @@ internal static class BackbonesCommand
             BackbonesListCommand.Create(terminal),
             BackbonesFetchCommand.Create(terminal),
             BackbonesDescribeCommand.Create(terminal),
+            BackbonesImportCommand.Create(terminal),
         };
 }
