@@ -24,6 +24,14 @@ internal sealed class ClassifierGraph(GraphProto graph)
         return name;
     }
 
+    /// <summary>Writes out the kernel shapes of convolutions: ONNX lets a file leave them to the weights, OpenCV does not.</summary>
+    public void StateKernels()
+    {
+        foreach (var node in graph.Node.Where(node => node.Is("Conv") && node.Find("kernel_shape") is null))
+            if (graph.Initializer.FirstOrDefault(tensor => tensor.Name == node.Input[1]) is { } weights)
+                node.Attribute.Add(new AttributeProto { Name = "kernel_shape", Type = AttributeProto.Types.AttributeType.Ints, Ints = { weights.Dims.Skip(2) } });
+    }
+
     /// <summary>Lets the graph take pixels of 0..255 and normalise them itself.</summary>
     public void TakePixels(string input, Preprocessing preprocessing)
     {

@@ -30,6 +30,7 @@ internal static class OnnxExport
         var head = LinearHead.FromTransformer(model);
         var graph = new ClassifierGraph(onnx.Graph);
         var input = graph.NameInput();
+        graph.StateKernels();
         if (pixels)
         {
             graph.TakePixels(input, preprocessing);

@@ -71,6 +71,17 @@ public sealed class ClassifierGraphTests(TrainedTask task) : IClassFixture<Train
         Assert.All(plain.Run(normalised, Images).Zip(taking.Run(pixels, Images)), pair => AssertClose(pair.First.Probabilities, pair.Second.Probabilities, 1e-5));
     }
 
+    /// <summary>OpenCV 4.6 refuses a convolution that leaves its kernel to the weights, as the one of this network does.</summary>
+    [Fact]
+    public void StateKernels_ConvolutionWithoutOne_TakesThatOfItsWeights()
+    {
+        var cut = Cut();
+        Assert.Null(OnnxFile.Parse(cut.Onnx, "cut").Graph.Node.First(node => node.OpType == "Conv").Find("kernel_shape"));
+        var head = Fit(cut, ["a", "b"], new HeadSelection(4, PlattScaling.Identity, .5f), RandomFloats(Images * cut.Backbone.Preprocessing.TensorLength, 1));
+        var (onnx, _) = OnnxExport.Build(cut.Onnx, cut.Backbone.Preprocessing, head, task.Result.Model.Card, pixels: false);
+        Assert.Equal([3, 3], OnnxFile.Parse(onnx, "exported").Graph.Node.First(node => node.OpType == "Conv").Find("kernel_shape")!.Ints);
+    }
+
     private void AssertSame(BackboneCut cut, string[] names, HeadSelection selection, float spread, float shift)
     {
         float[] Tensor(int seed) => [.. RandomFloats(Images * cut.Backbone.Preprocessing.TensorLength, seed).Select(value => (value * spread) + shift)];
