@@ -16,8 +16,11 @@ internal static class TrainCommand
         var test = new Option<string?>("--test") { HelpName = "DIR", Description = "Held-out images; without it a fifth of the data is held out." };
         var positive = new Option<string?>("--positive") { HelpName = "CLASS", Description = "The positive class of two; the second in alphabetical order without it." };
         var command = new Command("train", "Train a model on your photos and measure it on photos it has not seen.") { data, output, test, backbone, cut, positive, seed, report, json };
+        ImageClassificationTraining.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
+            if (ImageClassificationTraining.IsChosen(parsed))
+                return Task.FromResult(ImageClassificationTraining.Run(terminal, parsed, cancellation));
             var path = parsed.GetRequiredValue(output);
             OutputFiles.Require(
                 [parsed.GetValue(data), parsed.GetValue(test), parsed.GetValue(backbone)], path, TransferModel.CardPathOf(path), parsed.GetValue(report));

@@ -73,6 +73,8 @@ public sealed class ModelCard
     /// <summary>The fingerprint of the training set: SHA-256 over the classes and contents of its images, whatever their names and places.</summary>
     public string TrainingSha256 { get; }
 
+    internal static string LibraryVersion => VersionOf(typeof(ModelCard));
+
     internal static ModelCard Create(TransferOptions options, BackboneCut cut, IReadOnlyList<CutFigures> cutSelection, TrainedHead head,
         FeaturisedImages train, EvaluationResult validation, EvaluationResult? test, IReadOnlyList<SkippedImage> skipped)
     {
@@ -96,7 +98,7 @@ public sealed class ModelCard
             if (test is not null)
                 WriteEvaluation(writer, "test", options.Test is null ? "held-out share of the given images" : "given test images", test);
             writer.WriteStartObject("versions");
-            writer.WriteString("MLNetTransfer", VersionOf(typeof(ModelCard)));
+            writer.WriteString("MLNetTransfer", LibraryVersion);
             writer.WriteString("Microsoft.ML", VersionOf(typeof(MLContext)));
             writer.WriteString("Microsoft.ML.OnnxRuntime", VersionOf(typeof(InferenceSession)));
             writer.WriteEndObject();

@@ -55,7 +55,7 @@ public static class TransferTrainer
         return new TransferResult(new TransferModel(card, cut, head.Transformer), validation, tested, skipped);
     }
 
-    private static string? PositiveOf(ImageSet images, string? asked)
+    internal static string? PositiveOf(ImageSet images, string? asked)
     {
         if (images.Classes.Count > 2 && asked is not null)
             throw new TransferException(
