@@ -8,5 +8,6 @@ internal static class BackbonesCommand
     public static Command Create(Terminal terminal) =>
         new("backbones", "List, describe, import and prepare pretrained networks.")
         {
+            BackbonesQuantizeCommand.Create(terminal),
         };
 }

@@ -7,11 +7,14 @@ namespace MLNetTransfer.Backbones.Quantization;
 /// <summary>Chooses the scale of every tensor of a plan from what it holds on images.</summary>
 internal static class Calibration
 {
+    // Ranges, histograms, and what comes after calibration.
+    private const double Passes = 3;
+
     /// <summary>The scales, and the images that could not be read.</summary>
     /// <exception cref="TransferException">No image can be read, or the network computes something other than finite numbers.</exception>
-    public static (Dictionary<string, AffineScale> Scales, IReadOnlyList<string> Images, IReadOnlyList<SkippedImage> Skipped) Run(
+    public static CalibratedScales Run(
         ModelProto model, QuantizationPlan plan, Preprocessing preprocessing, IReadOnlyList<string> images, ActivationRange method,
-        IProgress<int>? progress, CancellationToken cancellation)
+        IProgress<double>? progress, CancellationToken cancellation)
     {
         string[] tensors = [.. plan.Tensors.Where(tensor => plan.ScaledAs(tensor) == tensor)];
         using var run = new CalibrationRun(model, preprocessing, tensors);
@@ -25,7 +28,7 @@ internal static class Calibration
                     + $"for '{images[image]}'. Check the mean and deviation in the backbone's description.");
             lock (gate)
                 (low[tensor], high[tensor]) = (Math.Min(low[tensor], least), Math.Max(high[tensor], greatest));
-        }, cancellation);
+        }, progress is null ? null : share => progress.Report(share / Passes), cancellation);
         string[] read = [.. images.Where((_, image) => unread[image] is null)];
         if (read.Length == 0)
             throw new TransferException($"Calibration takes 1 or more readable images; received none among {images.Count}"
@@ -40,13 +43,13 @@ internal static class Calibration
                 counted.Add(values);
                 lock (gate)
                     histograms[tensor].Add(counted);
-            }, cancellation);
+            }, progress is null ? null : share => progress.Report((1 + share) / Passes), cancellation);
             for (var tensor = 0; tensor < tensors.Length; tensor++)
                 (low[tensor], high[tensor]) = histograms[tensor].LeastError();
         }
         var scales = tensors.Index().ToDictionary(tensor => tensor.Item, tensor => AffineScale.Covering(low[tensor.Index], high[tensor.Index]));
         foreach (var tensor in plan.Tensors)
             scales.TryAdd(tensor, scales[plan.ScaledAs(tensor)]);
-        return (scales, read, [.. unread.OfType<SkippedImage>()]);
+        return new CalibratedScales(scales, read, [.. unread.OfType<SkippedImage>()]);
     }
 }

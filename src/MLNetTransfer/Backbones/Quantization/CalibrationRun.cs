@@ -49,12 +49,14 @@ internal sealed class CalibrationRun : IDisposable
     /// <summary>Runs images, several at the same time.</summary>
     /// <param name="images">The files.</param>
     /// <param name="observe">Receives every tensor of every readable image; called from several threads.</param>
+    /// <param name="progress">Told which share of the images is done.</param>
     /// <param name="cancellation">Stops between two images.</param>
     /// <returns>For every image why it cannot be read, or null.</returns>
     /// <exception cref="TransferException">ONNX Runtime cannot run the network.</exception>
-    public IReadOnlyList<SkippedImage?> Run(IReadOnlyList<string> images, Observer observe, CancellationToken cancellation)
+    public IReadOnlyList<SkippedImage?> Run(IReadOnlyList<string> images, Observer observe, Action<double>? progress, CancellationToken cancellation)
     {
         var skipped = new SkippedImage?[images.Count];
+        var done = 0;
         try
         {
             Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = cancellation }, image =>
@@ -70,10 +72,12 @@ internal sealed class CalibrationRun : IDisposable
                     return;
                 }
                 Run(image, pixels, observe);
+                progress?.Invoke(Interlocked.Increment(ref done) / (double)images.Count);
             });
         }
         catch (AggregateException error)
         {
+            cancellation.ThrowIfCancellationRequested();
             ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
         }
         return skipped;

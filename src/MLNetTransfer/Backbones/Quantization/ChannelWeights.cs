@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MLNetTransfer.Backbones.Quantization;
 
 /// <summary>
@@ -29,9 +31,9 @@ internal sealed record ChannelWeights(sbyte[] Values, float[] Scales, int[] Bias
         for (var channel = 0; channel < channels; channel++)
         {
             var row = weights.AsSpan(channel * size, size);
-            var peak = Math.Max(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(row) switch { < 0 and var low => -low, var high => high }, 0);
+            var step = BestStep(row, largest);
             // A channel of tiny weights beside a large bias would need a bias of more than 32 bits: its weights get coarser instead.
-            var scale = (float)Math.Max(peak / largest, Math.Abs(biases[channel]) / (inputScale * LargestBias));
+            var scale = (float)Math.Max(step, Math.Abs(biases[channel]) / (inputScale * LargestBias));
             scales[channel] = scale > 0 && float.IsNormal(scale * inputScale) ? scale : 1;
             for (var i = 0; i < size; i++)
                 values[(channel * size) + i] = (sbyte)Math.Clamp(MathF.Round(row[i] / scales[channel]), -largest, largest);
@@ -39,5 +41,27 @@ internal sealed record ChannelWeights(sbyte[] Values, float[] Scales, int[] Bias
             integers[channel] = (int)Math.Round(biases[channel] / (double)biasScales[channel]);
         }
         return new ChannelWeights(values, scales, integers, biasScales);
+    }
+
+    /// <summary>
+    /// The peak divided by the whole number, up to the largest, that has the smallest squared error: the largest as a rule, but weights that
+    /// have been 8-bit integers before find their old step again and lose nothing.
+    /// </summary>
+    private static float BestStep(ReadOnlySpan<float> row, int largest)
+    {
+        var peak = Math.Abs(TensorPrimitives.MaxMagnitude(row));
+        var (best, least) = (peak / largest, double.PositiveInfinity);
+        for (var count = largest; count > 0 && peak > 0 && least > 0; count--)
+        {
+            var (step, error) = (peak / count, 0.0);
+            for (var i = 0; i < row.Length && error < least; i++)
+            {
+                double miss = row[i] - (MathF.Round(row[i] / step) * step);
+                error += miss * miss;
+            }
+            if (error < least)
+                (best, least) = (step, error);
+        }
+        return best;
     }
 }

@@ -81,8 +81,8 @@ internal static class ConvolutionFolding
     {
         // New constants: another node may share the old ones.
         var (weight, bias) = (GraphCut.Unused(names, convolution.Output[0] + "/weight"), GraphCut.Unused(names, convolution.Output[0] + "/bias"));
-        graph.Initializer.Add(ConstantFloats.Floats(weight, weights, shape));
-        graph.Initializer.Add(ConstantFloats.Floats(bias, biases, biases.Length));
+        graph.Initializer.Add(GraphConstants.Floats(weight, weights, shape));
+        graph.Initializer.Add(GraphConstants.Floats(bias, biases, biases.Length));
         var input = convolution.Input[0];
         convolution.Input.Clear();
         convolution.Input.AddRange([input, weight, bias]);

@@ -17,15 +17,13 @@ internal sealed class QuantizationPlan
     /// <summary>Makes the plan.</summary>
     /// <param name="graph">A graph after <see cref="ConvolutionFolding"/>.</param>
     /// <param name="kept">Tensors that must survive: those at cuts.</param>
-    /// <param name="floats">Outputs of convolutions that stay float.</param>
-    public QuantizationPlan(GraphProto graph, IReadOnlySet<string> kept, IReadOnlySet<string> floats)
+    /// <param name="floats">How many convolutions, from the input on, stay float.</param>
+    public QuantizationPlan(GraphProto graph, IReadOnlySet<string> kept, int floats)
     {
         _index = new GraphIndex(graph);
         foreach (var node in graph.Node)
-        {
-            if (IsConvolution(graph, node) ? !floats.Contains(node.Output[0]) : node.Is(Between) && node.Output.Count == 1 && node.Input.All(input => graph.Constant(input) is null))
+            if (IsConvolution(graph, node) ? Convolutions++ >= floats : IsBetweenKind(graph, node))
                 _quantised.Add(node);
-        }
         foreach (var node in _quantised)
             if (node.Is("Conv", "Add") && !kept.Contains(node.Output[0]) && _index.OnlyReader(node.Output[0]) is { } reader && IsClampFromZero(graph, reader))
                 _clamps.Add(node.Output[0], reader);
@@ -35,6 +33,9 @@ internal sealed class QuantizationPlan
         Nodes = [.. graph.Node.Where(_quantised.Contains)];
         Tensors = [.. Nodes.SelectMany(node => DataInputs(node).Append(ResultOf(node))).Distinct()];
     }
+
+    /// <summary>The number of convolutions that can be quantised, float ones included.</summary>
+    public int Convolutions { get; }
 
     /// <summary>The nodes that compute with integers, input to output.</summary>
     public IReadOnlyList<NodeProto> Nodes { get; }
@@ -58,6 +59,9 @@ internal sealed class QuantizationPlan
     /// <summary>The tensor whose scale a tensor has: itself, or, behind a maximum pool, the tensor that was pooled.</summary>
     public string ScaledAs(string tensor) =>
         _index.Producer(tensor) is { } node && node.Is("MaxPool") && IsQuantised(node) ? ScaledAs(node.Input[0]) : tensor;
+
+    private static bool IsBetweenKind(GraphProto graph, NodeProto node) =>
+        node.Is(Between) && node.Output.Count == 1 && node.Input.All(input => graph.Constant(input) is null);
 
     private bool IsBetween(NodeProto node)
     {

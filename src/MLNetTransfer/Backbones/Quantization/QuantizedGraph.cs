@@ -76,8 +76,8 @@ internal sealed class QuantizedGraph
     private void Requantise(string tensor, string from, string to)
     {
         var (scale, zero, integers) = (Unused(tensor, "scale"), Unused(tensor, "zero_point"), Unused(tensor, "quantized"));
-        _graph.Initializer.Add(ConstantFloats.Floats(scale, [_scales[tensor].Scale]));
-        _graph.Initializer.Add(ConstantFloats.Byte(zero, _scales[tensor].ZeroPoint));
+        _graph.Initializer.Add(GraphConstants.Floats(scale, [_scales[tensor].Scale]));
+        _graph.Initializer.Add(GraphConstants.Byte(zero, _scales[tensor].ZeroPoint));
         _nodes.Add(Node("QuantizeLinear", [from, scale, zero], integers));
         _nodes.Add(Node("DequantizeLinear", [integers, scale, zero], to));
     }
@@ -89,17 +89,17 @@ internal sealed class QuantizedGraph
         var biases = hasBias ? _graph.Floats(node.Input[2])! : new float[shape[0]];
         var quantised = ChannelWeights.Quantise(weights, biases, _scales[node.Input[0]].Scale, _isReduced);
         var name = node.Output[0];
-        node.Input[1] = Dequantised(ConstantFloats.SBytes(Unused(name, "weight_quantized"), quantised.Values, shape), quantised.Scales,
-            ConstantFloats.SBytes(Unused(name, "weight_zero_point"), new sbyte[shape[0]], shape[0]), Unused(name, "weight"));
+        node.Input[1] = Dequantised(GraphConstants.SBytes(Unused(name, "weight_quantized"), quantised.Values, shape), quantised.Scales,
+            GraphConstants.SBytes(Unused(name, "weight_zero_point"), new sbyte[shape[0]], shape[0]), Unused(name, "weight"));
         if (hasBias)
-            node.Input[2] = Dequantised(ConstantFloats.Ints(Unused(name, "bias_quantized"), quantised.Biases), quantised.BiasScales,
-                ConstantFloats.Ints(Unused(name, "bias_zero_point"), new int[shape[0]]), Unused(name, "bias"));
+            node.Input[2] = Dequantised(GraphConstants.Ints(Unused(name, "bias_quantized"), quantised.Biases), quantised.BiasScales,
+                GraphConstants.Ints(Unused(name, "bias_zero_point"), new int[shape[0]]), Unused(name, "bias"));
     }
 
     private string Dequantised(TensorProto integers, float[] scales, TensorProto zeros, string name)
     {
         var scale = Unused(name, "scale");
-        _graph.Initializer.Add([integers, ConstantFloats.Floats(scale, scales, scales.Length), zeros]);
+        _graph.Initializer.Add([integers, GraphConstants.Floats(scale, scales, scales.Length), zeros]);
         var node = Node("DequantizeLinear", [integers.Name, scale, zeros.Name], name);
         node.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = 0 });
         _nodes.Add(node);

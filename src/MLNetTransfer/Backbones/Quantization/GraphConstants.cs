@@ -4,7 +4,7 @@ using MLNetTransfer.Backbones.Onnx;
 namespace MLNetTransfer.Backbones.Quantization;
 
 /// <summary>Reads constants of 32-bit floats and makes the constants a quantised graph has.</summary>
-internal static class ConstantFloats
+internal static class GraphConstants
 {
     private const int UInt8 = 2;
     private const int Int8 = 3;
