@@ -12,5 +12,6 @@ internal static class BackbonesCommand
             BackbonesFetchCommand.Create(terminal),
             BackbonesDescribeCommand.Create(terminal),
             BackbonesImportCommand.Create(terminal),
+            BackbonesQuantizeCommand.Create(terminal),
         };
 }
