@@ -8,5 +8,7 @@ internal static class BackbonesCommand
     public static Command Create(Terminal terminal) =>
         new("backbones", "List, describe, import and prepare pretrained networks.")
         {
+            BackbonesListCommand.Create(terminal),
+            BackbonesFetchCommand.Create(terminal),
         };
 }
