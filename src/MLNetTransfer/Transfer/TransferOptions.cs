@@ -1,4 +1,5 @@
 using MLNetTransfer.Backbones;
+using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Heads;
 using MLNetTransfer.Images;
 
@@ -33,6 +34,9 @@ public sealed class TransferOptions
 
     /// <summary>How many images and folds are worked on at a time, 1 or more; null (default) takes all cores. It never changes the result.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Where features are looked up and kept between runs; null (default) for nowhere. It never changes the result.</summary>
+    public FeatureCache? Cache { get; init; }
 
     internal void Validate()
     {

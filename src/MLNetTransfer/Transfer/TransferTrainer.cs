@@ -32,7 +32,7 @@ public static class TransferTrainer
         var positive = PositiveOf(images, options.Positive);
         var backbone = options.Backbone ?? Backbone.Embedded;
         var cuts = options.Cut == Cut.Auto ? CutCandidates.All(backbone) : CutCandidates.One(backbone, options.Cut);
-        using var extractor = new BottleneckExtractor(cuts.Network, options.Threads);
+        using var extractor = new BottleneckExtractor(cuts.Network, options.Threads, options.Cache);
 
         var target = FeaturisedImages.Extract(images, extractor, "reading images", progress, cancellation);
         var (train, test) = options.Test is { } given
