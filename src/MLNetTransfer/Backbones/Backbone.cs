@@ -129,6 +129,11 @@ public sealed class Backbone
         ArgumentNullException.ThrowIfNull(cut);
         if (!Cuts.Contains(cut))
             throw new ArgumentException($"The cut '{cut.Name}' is of another backbone.", nameof(cut));
+        return CutAtTensors(cut);
+    }
+
+    internal BackboneCut CutAtTensors(Cut cut)
+    {
         var model = Pruned(cut.Tensors);
         var output = GraphCut.AppendFeatures(model.Graph, [.. cut.Tensors.Select(tensor => _shapes[tensor])]);
         return new BackboneCut(this, cut, OnnxFile.Write(model), _input.Name, output);
@@ -152,6 +157,9 @@ public sealed class Backbone
         };
         return new Backbone(model, Convert.ToHexStringLower(SHA256.HashData(OnnxFile.Write(model))), description, description.Name);
     }
+
+    /// <summary>The number of features a tensor of one of the cuts has.</summary>
+    internal int ChannelsOf(string tensor) => _shapes[tensor].Channels;
 
     private static Backbone LoadEmbedded()
     {

@@ -66,7 +66,7 @@ public sealed class BackboneDescription
             throw Invalid(source, "the name is empty.");
         foreach (var cut in Cuts)
         {
-            if (cut is null || string.IsNullOrWhiteSpace(cut.Name) || cut.Name is Cut.Last or "auto")
+            if (cut is null || string.IsNullOrWhiteSpace(cut.Name) || cut.Name is Cut.Last or Cut.Auto)
                 throw Invalid(source, $"a cut has a name other than 'last' and 'auto'; received '{cut?.Name}'.");
             if (cut.Tensors.Count == 0 || cut.Tensors.Any(string.IsNullOrEmpty) || cut.Tensors.Distinct().Count() != cut.Tensors.Count)
                 throw Invalid(source, $"a cut names one or more different tensors; '{cut.Name}' received [{string.Join(", ", cut.Tensors)}].");

@@ -9,6 +9,9 @@ public sealed class Cut
     /// <summary>The name that always means the default cut of a backbone.</summary>
     public const string Last = "last";
 
+    /// <summary>The name that leaves the choice of the cut to cross-validation.</summary>
+    public const string Auto = "auto";
+
     internal Cut(string name, IReadOnlyList<string> tensors, int dimensions)
     {
         Name = name;
