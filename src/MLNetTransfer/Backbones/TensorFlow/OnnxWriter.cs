@@ -16,7 +16,7 @@ internal static class OnnxWriter
         graph.Input.Add(new ValueInfoProto { Name = input.Tensor });
         ImageInput.Declare(graph.Input[0], input.Channels, side, side);
         graph.Output.Add(new ValueInfoProto { Name = output.Tensor });
-        ImageInput.Declare(graph.Output[0], output.Stored[1..]);
+        ImageInput.Declare(graph.Output[0], [.. output.Stored[1..].Select(size => (long)size)]);
         foreach (var layer in layers.Nodes)
             graph.Node.Add(layer.Affine is { } affine ? Scaled(layers, layer, affine, source) : Node(layers, layer, source));
         var read = graph.Node.SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
