@@ -11,9 +11,7 @@ namespace MLNetTransfer.Cli.Commands;
 internal static class BackbonesDescribeCommand
 {
     /// <summary>The longest name of a cut that leaves room for the numbers in a terminal of 80 columns.</summary>
-    private const int NameWidth = 27;
-
-    private const string Assumed = "assumed, as nothing in the file says it";
+    private const int NameWidth = 20;
 
     public static Command Create(Terminal terminal)
     {
@@ -42,7 +40,7 @@ internal static class BackbonesDescribeCommand
             ("licence", Markup.Escape(network.Licence)),
             ("input", Markup.Escape($"{network.InputName} {Input(preprocessing)}")),
             ("pixels", $"{Pixels(preprocessing)}, {Resize(preprocessing)}"),
-            ("", network.PreprocessingIsAssumed ? $"[yellow]{Assumed}[/]" : ""),
+            ("", network.PreprocessingIsAssumed ? $"[yellow]assumed: nothing in the file or beside it says so[/]" : ""),
             ("whole network", $"{Short(network.Parameters)} parameters, {Short(network.MultiplyAdds)} multiply-adds an image"),
         })
             if (value.Length > 0)
@@ -52,15 +50,16 @@ internal static class BackbonesDescribeCommand
         terminal.Output.Write(Cuts(network));
         foreach (var cut in network.Cuts.Where(cut => cut.Name.Length > NameWidth))
             terminal.Print($" {Shortened(cut.Name)} is {cut.Name}");
-        terminal.Output.MarkupLine($" * the default, --cut last. Shares are of the whole network, at or below the cut.");
+        terminal.Print(" * is --cut last, the default. Parameters and multiply-adds are all those at or");
+        terminal.Print("   below a cut, with their share of the whole network.");
     }
 
     private static Table Cuts(Backbone network)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn("cut").NoWrap());
-        foreach (var name in new[] { "shape", "features", "parameters", "", "multiply-adds", "" })
-            table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(0, name is "" or "parameters" ? 1 : 2));
+        table.AddColumn(new TableColumn("cut").NoWrap().Padding(0, 0));
+        foreach (var name in new[] { "shape", "features", "parameters", "multiply-adds" })
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap().PadLeft(1).PadRight(0));
         foreach (var cut in network.Cuts)
         {
             var isDefault = cut == network.DefaultCut;
@@ -68,7 +67,8 @@ internal static class BackbonesDescribeCommand
             string[] cells =
             [
                 $"{Markup.Escape(Shortened(cut.Name))}{(isDefault ? " *" : "")}", $"{cut.Shape}", Invariant($"{cut.Dimensions}"),
-                Short(cut.Parameters), Share(cut.Parameters, network.Parameters), Short(cut.MultiplyAdds), Share(cut.MultiplyAdds, network.MultiplyAdds),
+                Invariant($"{Short(cut.Parameters)} {Share(cut.Parameters, network.Parameters),6}"),
+                Invariant($"{Short(cut.MultiplyAdds)} {Share(cut.MultiplyAdds, network.MultiplyAdds),6}"),
             ];
             table.AddRow([.. cells.Select(cell => $"[{style}]{cell}[/]")]);
         }
@@ -140,7 +140,7 @@ internal static class BackbonesDescribeCommand
 
     private static string Digits(double value) => value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
-    private static string Share(long part, long whole) => whole == 0 ? "" : Invariant($"{100.0 * part / whole:0.0} %");
+    private static string Share(long part, long whole) => whole == 0 ? "" : Invariant($"{100.0 * part / whole:0} %");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -36,20 +36,13 @@ internal static class AutomaticCuts
             : throw Nowhere(shapes, output, source));
         var logits = isClassifier && IsPlace(shapes, output) ? output : null;
 
-        var names = new CutNames(producers);
-        var cuts = new List<CutDescription>();
-        for (var i = 0; i < layers.Count && !layers[i].Holds(last) && !(logits is not null && layers[i].Holds(logits)); i++)
-            if (!layers[i].IsDepthwise && !IsExpansion(layers, i))
-                cuts.Add(Cut(names.Of(layers[i].Place!), layers[i].Place!));
-        cuts.Add(Cut(Backbones.Cut.Last, last));
-        foreach (var layer in layers.SkipWhile(layer => !layer.Holds(last)).Skip(1).Where(layer => !layer.Holds(output)))
-            cuts.Add(Cut(names.Of(layer.Place!), layer.Place!));
-        if (logits is not null)
-            cuts.Add(Cut(names.Of(logits), logits));
-        return cuts;
+        var below = layers.TakeWhile(layer => !layer.Holds(last) && !(logits is not null && layer.Holds(logits))).ToList();
+        var inner = below.Where((layer, i) => !layer.IsDepthwise && !IsExpansion(layers, i)).Select(layer => layer.Place!);
+        var above = layers.SkipWhile(layer => !layer.Holds(last)).Skip(1).Where(layer => !layer.Holds(output)).Select(layer => layer.Place!);
+        string[] tensors = [.. inner, last, .. above, .. logits is null ? Array.Empty<string>() : [logits]];
+        var names = CutNames.Of(tensors, inner.Count(), producers);
+        return [.. tensors.Zip(names, (tensor, name) => new CutDescription { Name = name, Tensors = [tensor] })];
     }
-
-    private static CutDescription Cut(string name, string tensor) => new() { Name = name, Tensors = [tensor] };
 
     private static string WithoutProbabilities(IReadOnlyDictionary<string, NodeProto> producers, string tensor)
     {

@@ -112,11 +112,11 @@ public sealed class Backbone
         return new Backbone(OnnxFile.Parse(onnx, name), sha256, description, name);
     }
 
-    /// <summary>The cut of a name; "last" is <see cref="DefaultCut"/>.</summary>
+    /// <summary>The cut of a name; "last" is <see cref="DefaultCut"/>. The name of its one tensor does, too.</summary>
     /// <exception cref="TransferException">There is none of that name; the message lists those there are.</exception>
     public Cut FindCut(string name) =>
         name == Cut.Last ? DefaultCut
-        : Cuts.FirstOrDefault(cut => cut.Name == name)
+        : Cuts.FirstOrDefault(cut => cut.Name == name) ?? Cuts.FirstOrDefault(cut => cut.Tensors is [var only] && only == name)
         ?? throw new TransferException(
             $"The cuts of {Name} are {string.Join(", ", Cuts.Select(cut => cut.Name).Prepend(Cut.Last).Distinct())}; received '{name}'. " +
             "Choose one of them.");

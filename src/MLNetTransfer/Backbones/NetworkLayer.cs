@@ -27,8 +27,9 @@ internal sealed class NetworkLayer(List<NetworkStep> steps, ShapeInference shape
     public string? FindPlace(Func<string, bool> isPlace)
     {
         var complete = 0;
-        while (complete + 1 < Steps.Count && Steps[complete + 1].IsActivation)
-            complete++;
+        for (var i = 1; i < Steps.Count && (Steps[i].IsActivation || Steps[i].IsTransposition); i++)
+            if (Steps[i].IsActivation)
+                complete = i;
         return Steps.Take(complete + 1).Select(step => step.Tensor).LastOrDefault(isPlace);
     }
 }

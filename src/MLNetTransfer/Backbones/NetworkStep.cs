@@ -21,6 +21,9 @@ internal sealed record NetworkStep(string Tensor, IReadOnlyList<NodeProto> Nodes
     /// <summary>Whether weights are applied that make something new of what came before.</summary>
     public bool IsLearnt => Layers.Count > 0 && !IsGate;
 
+    /// <summary>Whether it only moves the channels to another axis, as exports from TensorFlow do between a layer and its activation.</summary>
+    public bool IsTransposition => Nodes is [{ OpType: "Transpose" }];
+
     private bool IsGate => Nodes is [_, .., { OpType: "Mul" } last] && last.Input.Contains(From);
 
     /// <summary>Finds the steps from the image to a tensor, the first one being the image itself.</summary>

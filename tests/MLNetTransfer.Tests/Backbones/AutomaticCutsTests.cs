@@ -105,6 +105,7 @@ public sealed class AutomaticCutsTests
         ["no classifier"] = (Network([Node("Conv", ["map", "k3"], "c"), Node("GlobalAveragePool", ["c"], "output")], Head), "map last"),
         ["numbered tensors"] = (Network([Node("Conv", ["map", "k3"], "317"), Node("Relu", ["317"], "318"), Node("Conv", ["318", "k3"], "319"), .. End("319")], Head), "map relu_318 last output"),
         ["names of exporters"] = (Network([Node("Conv", ["map", "k3"], "/layer1/conv/Conv_output_0"), Node("Conv", ["/layer1/conv/Conv_output_0", "k3"], "Mixed 5b/Relu:0"), Node("Conv", ["Mixed 5b/Relu:0", "k3"], "c"), .. End("c")], Head), "map layer1/conv/Conv Mixed_5b/Relu last output"),
+        ["names in scopes"] = (Network([Node("Relu", ["map"], "Net/Net/Conv_0/Relu6"), Node("Conv", ["Net/Net/Conv_0/Relu6", "k3"], "1"), Node("Relu", ["1"], "Net/Net/Conv_5_pointwise/Relu6"), Node("Conv", ["Net/Net/Conv_5_pointwise/Relu6", "k3"], "c"), .. End("c")], Head), "Conv_0 Conv_5_pointwise last output"),
         ["reserved and equal names"] = (Network([Node("Conv", ["map", "k3"], "auto"), Node("Conv", ["auto", "k3"], "/map"), Node("Conv", ["/map", "k3"], "c"), .. End("c")], Head), "map auto_1 map_1 last output"),
         ["nodes out of order"] = (Network([.. End("d"), Node("Relu", ["c"], "d"), Node("Conv", ["map", "k3"], "c")], Head), "map last output"),
     };
@@ -121,6 +122,7 @@ public sealed class AutomaticCutsTests
         foreach (var cut in backbone.Cuts)
         {
             var part = backbone.CutAt(cut);
+            Assert.Same(cut, backbone.FindCut(cut.Tensors[0]));
             Assert.Equal(3 * cut.Dimensions, OnnxModels.Run(part.Onnx, part.OutputName, RandomFloats(3 * 3 * Side * Side, 1), 3).Length);
         }
     }

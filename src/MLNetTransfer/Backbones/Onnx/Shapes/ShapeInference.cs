@@ -61,7 +61,7 @@ internal sealed class ShapeInference
                 if (node.ConstantValue() is { } value && node.Output.Count > 0)
                     Add(node.Output[0], value);
             }
-            else
+            else if (node.Output.Count > 0)
                 Follow(node, declared);
     }
 

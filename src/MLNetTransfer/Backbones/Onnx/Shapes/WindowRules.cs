@@ -65,7 +65,8 @@ internal static class WindowRules
     private static TensorFacts Global(NodeFacts node)
     {
         var map = node[0];
-        return node.Result(map.Type, [.. map.Dims[..2], .. Enumerable.Repeat(1L, Axes(node, map))]);
+        var axes = Axes(node, map);
+        return node.Result(map.Type, [.. map.Dims[..2], .. Enumerable.Repeat(1L, axes)]);
     }
 
     private static long[] Slide(NodeFacts node, long[] sizes, long[] kernel, int axes)
