@@ -8,6 +8,8 @@ internal static class BackbonesCommand
     public static Command Create(Terminal terminal) =>
         new("backbones", "List, describe, import and prepare pretrained networks.")
         {
+            BackbonesListCommand.Create(terminal),
             BackbonesImportCommand.Create(terminal),
+            BackbonesFetchCommand.Create(terminal),
         };
 }

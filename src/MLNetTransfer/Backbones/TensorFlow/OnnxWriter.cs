@@ -21,12 +21,14 @@ internal static class OnnxWriter
             graph.Node.Add(layer.Affine is { } affine ? Scaled(layers, layer, affine, source) : Node(layers, layer, source));
         var read = graph.Node.SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
         graph.Initializer.Add(layers.Constants.Where(constant => read.Contains(constant.Name)));
-        return new ModelProto { IrVersion = IrVersion, ProducerName = "MLNetTransfer", Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = Opset } } };
+        var opset = new OperatorSetIdProto { Version = Opset };
+        return new ModelProto { IrVersion = IrVersion, ProducerName = "MLNetTransfer", Graph = graph, OpsetImport = { opset } };
     }
 
     private static NodeProto Node(OnnxLayers layers, OnnxNode layer, string source)
     {
-        var node = new NodeProto { Name = layer.Output, OpType = layer.Operator, Input = { layer.Inputs }, Output = { layer.Output, layer.MoreOutputs }, Attribute = { layer.Attributes } };
+        var node = new NodeProto { Name = layer.Output, OpType = layer.Operator, Input = { layer.Inputs }, Attribute = { layer.Attributes } };
+        node.Output.Add(layer.MoreOutputs.Prepend(layer.Output));
         if (layer.Weights is { } weights)
         {
             node.Input.Add(layers.Floats(layer.Output, "weights", Finite(weights.Values, layer, source), weights.Shape));
@@ -67,5 +69,6 @@ internal static class OnnxWriter
     private static float[] Finite(float[] values, OnnxNode layer, string source) => Array.TrueForAll(values, float.IsFinite)
         ? values
         : throw new TransferException(
-            $"The weights of a network are finite numbers; those of '{layer.Output}' in '{source}' are not all. The file is damaged, or the network diverged in training.");
+            $"The weights of a network are finite numbers; those of '{layer.Output}' in '{source}' are not all. " +
+            "The file is damaged, or the network diverged in training.");
 }
