@@ -13,16 +13,22 @@ internal static class OnnxWriter
     public static ModelProto Write(OnnxLayers layers, ImageSource input, int side, Activation output, string source)
     {
         var graph = new GraphProto { Name = "tensorflow" };
-        graph.Input.Add(new ValueInfoProto { Name = input.Tensor });
-        ImageInput.Declare(graph.Input[0], input.Channels, side, side);
-        graph.Output.Add(new ValueInfoProto { Name = output.Tensor });
-        ImageInput.Declare(graph.Output[0], output.Stored[1..]);
+        graph.Input.Add(Declared(input.Tensor, [input.Channels, side, side]));
+        graph.Output.Add(Declared(output.Tensor, output.Stored[1..]));
         foreach (var layer in layers.Nodes)
             graph.Node.Add(layer.Affine is { } affine ? Scaled(layers, layer, affine, source) : Node(layers, layer, source));
         var read = graph.Node.SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
         graph.Initializer.Add(layers.Constants.Where(constant => read.Contains(constant.Name)));
         var opset = new OperatorSetIdProto { Version = Opset };
         return new ModelProto { IrVersion = IrVersion, ProducerName = "MLNetTransfer", Graph = graph, OpsetImport = { opset } };
+    }
+
+    /// <summary>A tensor of 32-bit floats [N, ...], N open.</summary>
+    private static ValueInfoProto Declared(string name, int[] dimensions)
+    {
+        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
+        shape.Dim.Add(dimensions.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
+        return new() { Name = name, Type = new TypeProto { TensorType = new() { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
     }
 
     private static NodeProto Node(OnnxLayers layers, OnnxNode layer, string source)
