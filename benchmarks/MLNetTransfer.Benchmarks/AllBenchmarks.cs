@@ -4,17 +4,20 @@ namespace MLNetTransfer.Benchmarks;
 internal static class AllBenchmarks
 {
     private const string Usage = "Usage: -- all [--repeat N] [--out FILE.md]";
-    private static readonly string Shared = Path.Combine(FeaturiseOptions.Repository(), "..", "shared");
-    private static readonly string MobileNet = Path.Combine(Shared, "models", "mobilenet-v2-1.0-224.onnx");
-    private static readonly string Photos = Path.Combine(Shared, "data", "ants-bees");
+    private const string Python = "/usr/bin/python3";
 
-    private static readonly (string Title, Action<BenchmarkReport, int> Measure)[] Benchmarks =
-    [
-        // First, because it measures the peak of the process, which never falls.
-        ("Small photos", (report, repeat) => report.Include(output => FeaturiseBenchmark.Run(["--repeat", FormattableString.Invariant($"{repeat}")], output))),
-        ("Photos as cameras make them", (report, repeat) => PeersBenchmark.Sides(report, MobileNet, Photos, repeat)),
-        ("PyTorch", (report, repeat) => PeersBenchmark.Torch(report, Photos, "/usr/bin/python3", repeat)),
-    ];
+    private static (string Title, Action<BenchmarkReport, int> Measure)[] Benchmarks()
+    {
+        var shared = Path.Combine(FeaturiseOptions.Repository(), "..", "shared");
+        var (mobileNet, photos) = (Path.Combine(shared, "models", "mobilenet-v2-1.0-224.onnx"), Path.Combine(shared, "data", "ants-bees"));
+        return
+        [
+            // First, because it measures the peak of the process, which never falls.
+            ("Small photos", (report, repeat) => report.Include(output => FeaturiseBenchmark.Run(["--repeat", FormattableString.Invariant($"{repeat}")], output))),
+            ("Photos as cameras make them", (report, repeat) => PeersBenchmark.Sides(report, mobileNet, photos, repeat)),
+            ("PyTorch", (report, repeat) => PeersBenchmark.Torch(report, photos, Python, repeat)),
+        ];
+    }
 
     public static int Run(IReadOnlyList<string> args, TextWriter output)
     {
@@ -29,7 +32,7 @@ internal static class AllBenchmarks
             }
         }
         var report = new BenchmarkReport(output);
-        foreach (var (title, measure) in Benchmarks)
+        foreach (var (title, measure) in Benchmarks())
         {
             report.Line($"## {title}");
             report.Line();
