@@ -42,6 +42,7 @@ public sealed class RunnerTests
     [InlineData("predict")]
     [InlineData("export")]
     [InlineData("features")]
+    [InlineData("backbones")]
     [InlineData("pretrain")]
     [InlineData("surfaces")]
     public void Run_HelpOfACommand_DescribesEveryOption(string command)

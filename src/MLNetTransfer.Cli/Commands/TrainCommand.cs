@@ -56,6 +56,8 @@ internal static class TrainCommand
         terminal.Print(FormattableString.Invariant($"Trained on {card.Images} images with {card.Backbone}, cut at {card.Cut}."));
         terminal.Print($"Classes: {string.Join(", ", card.Classes.Select(name => name == card.Positive ? $"{name} (positive)" : name))}.");
         terminal.Output.Write(EvaluationTable.Create(Parts(result).Where(part => part.Images is not null).Select(part => (part.Name, part.Images!.Result))));
+        if (card.CutSelection.Count > 0)
+            terminal.Output.Write(CutTable.Create(card));
         terminal.Print($"Model  {path}");
         terminal.Print($"Card   {TransferModel.CardPathOf(path)}");
     }
@@ -65,6 +67,7 @@ internal static class TrainCommand
         var card = result.Model.Card;
         writer.WriteString("backbone", card.Backbone);
         writer.WriteString("cut", card.Cut);
+        CutSelectionJson.Write(writer, card.CutSelection);
         writer.WriteStartArray("classes");
         foreach (var name in card.Classes)
             writer.WriteStringValue(name);
