@@ -8,6 +8,10 @@ internal static class BackbonesCommand
     public static Command Create(Terminal terminal) =>
         new("backbones", "List, describe, import and prepare pretrained networks.")
         {
+            BackbonesListCommand.Create(terminal),
+            BackbonesFetchCommand.Create(terminal),
+            BackbonesDescribeCommand.Create(terminal),
+            BackbonesImportCommand.Create(terminal),
             BackbonesQuantizeCommand.Create(terminal),
         };
 }

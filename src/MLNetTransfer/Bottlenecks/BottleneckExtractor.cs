@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetTransfer.Backbones;
@@ -10,7 +11,8 @@ namespace MLNetTransfer.Bottlenecks;
 /// <summary>
 /// Turns images into bottlenecks, in batches on all cores. Each thread decodes a chunk of images into the tensor that ONNX Runtime
 /// reads in place and runs it single-threaded: decoding overlaps inference without a queue, memory is bounded by threads x batch, and as the
-/// chunks are fixed, the features are the same bits on any number of threads. Safe to use from many threads.
+/// chunks are fixed, the features are the same bits on any number of threads. With a cache an image that was featurised before, by this
+/// network and under any name, is read but not decoded. Safe to use from many threads.
 /// </summary>
 public sealed class BottleneckExtractor : IDisposable
 {
@@ -20,6 +22,8 @@ public sealed class BottleneckExtractor : IDisposable
     private readonly Preprocessing _preprocessing;
     private readonly int _threads;
     private readonly int _batch;
+    private readonly FeatureCache? _cache;
+    private readonly byte[] _networkKey = [];
     private readonly InferenceSession _session;
     private readonly long[] _imageShape;
     private readonly ConcurrentBag<InferenceBatch> _batches = [];
@@ -31,16 +35,17 @@ public sealed class BottleneckExtractor : IDisposable
     /// The number of images decoded and featurised at the same time, 1 or more; null (default) takes <see cref="Environment.ProcessorCount"/>:
     /// the one place where this library asks the machine. It never changes the features.
     /// </param>
+    /// <param name="cache">Where <see cref="Extract"/> looks features up and puts them; null (default) for none. It never changes the features.</param>
     /// <exception cref="TransferException">ONNX Runtime cannot load the network.</exception>
-    public BottleneckExtractor(BackboneCut cut, int? threads = null)
-        : this((cut ?? throw new ArgumentNullException(nameof(cut))).Onnx, cut.Backbone.Preprocessing, threads) { }
+    public BottleneckExtractor(BackboneCut cut, int? threads = null, FeatureCache? cache = null)
+        : this((cut ?? throw new ArgumentNullException(nameof(cut))).Onnx, cut.Backbone.Preprocessing, threads, cache) { }
 
-    internal BottleneckExtractor(byte[] onnx, Preprocessing preprocessing, int? threads, int batch = DefaultBatch)
+    internal BottleneckExtractor(byte[] onnx, Preprocessing preprocessing, int? threads, FeatureCache? cache = null, int? batch = null)
     {
         if (threads is < 1)
             throw new TransferException($"The number of threads is 1 or more; received {threads}.");
         _threads = threads ?? Environment.ProcessorCount;
-        _batch = batch;
+        _batch = batch ?? (MixesImages(onnx) ? 1 : DefaultBatch);
         _preprocessing = preprocessing;
         var (channels, side) = (preprocessing.Channels, preprocessing.Side);
         _imageShape = preprocessing.Layout == TensorLayout.Nchw ? [channels, side, side] : [side, side, channels];
@@ -61,6 +66,8 @@ public sealed class BottleneckExtractor : IDisposable
                 + $"received one it refuses: {error.Message} Export it again, with a lower operator set.", error);
         }
         Dimensions = _session.OutputMetadata.Values.Single().Dimensions[^1];
+        if (cache is not null)
+            (_cache, _networkKey) = (cache, NetworkKey.Of(onnx, preprocessing));
     }
 
     /// <summary>The number of features an image gets.</summary>
@@ -73,11 +80,12 @@ public sealed class BottleneckExtractor : IDisposable
     /// <param name="model">The model, loaded by <c>mlContext.Model.Load</c>.</param>
     /// <param name="file">The file it was loaded from.</param>
     /// <param name="threads">As for the constructor.</param>
+    /// <param name="cache">As for the constructor; it holds the same entries as for the backbone that the model was trained with.</param>
     /// <exception cref="TransferException">The model holds no bottlenecks of this library.</exception>
-    public static BottleneckExtractor FromModel(ITransformer model, string file, int? threads = null)
+    public static BottleneckExtractor FromModel(ITransformer model, string file, int? threads = null, FeatureCache? cache = null)
     {
         var (onnx, preprocessing) = SavedBottleneck.Read(model, file);
-        return new BottleneckExtractor(onnx, preprocessing, threads);
+        return new BottleneckExtractor(onnx, preprocessing, threads, cache);
     }
 
     /// <summary>Featurises images. Images that cannot be read are listed, not thrown.</summary>
@@ -92,7 +100,7 @@ public sealed class BottleneckExtractor : IDisposable
         var features = new float[checked(paths.Count * Dimensions)];
         var fingerprints = new ImageFingerprint[paths.Count];
         var skipped = new SkippedImage?[paths.Count];
-        var (done, gate) = (0, new Lock());
+        var (done, fromCache, gate) = (0, 0, new Lock());
         using var options = new RunOptions();
         using var stop = cancellation.Register(() => options.Terminate = true);
         InParallel((paths.Count + _batch - 1) / _batch, cancellation, chunk =>
@@ -101,14 +109,17 @@ public sealed class BottleneckExtractor : IDisposable
             using var rented = Rent(_batches, _batch);
             var batch = rented.Value;
             Span<int> read = stackalloc int[_batch];
-            var count = 0;
+            var keys = new byte[_batch][];
+            var (count, found) = (0, 0);
             for (var i = start; i < end; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 try
                 {
-                    ImageDecoder.Decode(paths[i], _preprocessing, batch.Input(count), out fingerprints[i]);
-                    read[count++] = i;
+                    if (Find(paths[i], Row(i), batch.Input(count), out fingerprints[i], out keys[count]))
+                        found++;
+                    else
+                        read[count++] = i;
                 }
                 catch (ImageException error)
                 {
@@ -118,16 +129,26 @@ public sealed class BottleneckExtractor : IDisposable
             if (count > 0)
                 Run(batch, options, count, cancellation);
             for (var i = 0; i < count; i++)
-                CopyFinite(batch.Output(i), features.AsSpan(read[i] * Dimensions, Dimensions), paths[read[i]]);
+            {
+                CopyFinite(batch.Output(i), Row(read[i]), paths[read[i]]);
+                var fingerprint = fingerprints[read[i]];
+                _cache?.Add(keys[i], (fingerprint.PerceptualHash, fingerprint.ColumnHash), batch.Output(i), cancellation);
+            }
             lock (gate)
+            {
+                fromCache += found;
                 progress?.Report(done += end - start);
+            }
         });
+        _cache?.Flush(cancellation);
 
         int[] rows = [.. Enumerable.Range(0, paths.Count).Where(i => skipped[i] is null)];
         var matrix = new FeatureMatrix(paths.Count, Dimensions, features);
         return rows.Length == paths.Count
-            ? new BottleneckResult(matrix, rows, fingerprints, [])
-            : new BottleneckResult(matrix.Select(rows), rows, [.. rows.Select(row => fingerprints[row])], [.. skipped.OfType<SkippedImage>()]);
+            ? new BottleneckResult(matrix, rows, fingerprints, [], fromCache)
+            : new BottleneckResult(matrix.Select(rows), rows, [.. rows.Select(row => fingerprints[row])], [.. skipped.OfType<SkippedImage>()], fromCache);
+
+        Span<float> Row(int image) => features.AsSpan(image * Dimensions, Dimensions);
     }
 
     /// <summary>Featurises one image file.</summary>
@@ -175,6 +196,28 @@ public sealed class BottleneckExtractor : IDisposable
             batch.Dispose();
         _session.Dispose();
     }
+
+    /// <summary>Reads an image: its features when the cache holds them, else its tensor and the key to put its features under.</summary>
+    private bool Find(string path, Span<float> features, Span<float> tensor, out ImageFingerprint fingerprint, out byte[] key)
+    {
+        using var encoded = EncodedBytes.Read(path);
+        var digest = SHA256.HashData(encoded.Span);
+        var contentHash = Convert.ToHexStringLower(digest);
+        key = _cache is null ? [] : [.. _networkKey, .. digest];
+        if (_cache is not null && _cache.TryFind(key, features, out var perceptual))
+        {
+            fingerprint = new ImageFingerprint(contentHash, perceptual.Rows, perceptual.Columns);
+            return true;
+        }
+        ImageDecoder.Decode(encoded.Span, path, _preprocessing, tensor, out fingerprint, scaledDecoding: true, contentHash);
+        return false;
+    }
+
+    /// <summary>
+    /// Dynamic quantisation takes its scale from all that runs together: only alone does an image get features that are its own. Every other
+    /// operator of an image network works on each image for itself, whatever its neighbours (shown by a test on real networks).
+    /// </summary>
+    private static bool MixesImages(byte[] onnx) => onnx.AsSpan().IndexOf("DynamicQuantizeLinear"u8) >= 0;
 
     private void FinishOne(InferenceBatch single, string name, Span<float> features)
     {

@@ -52,9 +52,12 @@ public static class ImageDecoder
         ReadOnlySpan<byte> encoded, string name, Preprocessing preprocessing, Span<float> tensor, out ImageFingerprint fingerprint) =>
         Decode(encoded, name, preprocessing, tensor, out fingerprint, scaledDecoding: true);
 
-    /// <summary>Decodes with or without the codec's own shrinking, which costs less and changes the tensor a little.</summary>
+    /// <summary>
+    /// Decodes with or without the codec's own shrinking, which costs less and changes the tensor a little; does not hash the bytes again where
+    /// their hash is known.
+    /// </summary>
     internal static unsafe void Decode(ReadOnlySpan<byte> encoded, string name, Preprocessing preprocessing, Span<float> tensor,
-        out ImageFingerprint fingerprint, bool scaledDecoding)
+        out ImageFingerprint fingerprint, bool scaledDecoding, string? contentHash = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(preprocessing);
@@ -68,7 +71,7 @@ public static class ImageDecoder
             var orientation = Resize(encoded, name, preprocessing, resized, scaledDecoding);
             TensorWriter.Write(resized, orientation, preprocessing, tensor);
             var (rows, columns) = DifferenceHash.Compute(resized, orientation, preprocessing.Side);
-            fingerprint = new ImageFingerprint(EncodedBytes.HashOf(encoded), rows, columns);
+            fingerprint = new ImageFingerprint(contentHash ?? EncodedBytes.HashOf(encoded), rows, columns);
         }
         finally
         {

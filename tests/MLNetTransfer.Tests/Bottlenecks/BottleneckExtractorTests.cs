@@ -144,7 +144,7 @@ public sealed class BottleneckExtractorTests : IDisposable
 
     private static float[] Extract(BackboneCut cut, string[] paths, int threads, int batch)
     {
-        using var extractor = new BottleneckExtractor(cut.Onnx, cut.Backbone.Preprocessing, threads, batch);
+        using var extractor = new BottleneckExtractor(cut.Onnx, cut.Backbone.Preprocessing, threads, batch: batch);
         var features = extractor.Extract(paths).Features;
         return [.. Enumerable.Range(0, features.Rows).SelectMany(row => features.Row(row).ToArray())];
     }

@@ -13,11 +13,19 @@ internal static class Tiny
 
     public static Preprocessing Preprocessing { get; } = Preprocessing.ImageNet(Side);
 
-    /// <summary>One operator on the pixels, averaged over each channel by the cut: three features.</summary>
+    /// <summary>One operator on the pixels (or the quantised pixels), averaged over each channel by the cut: three features.</summary>
     public static BackboneCut Cut(string operation = "Relu")
     {
         var graph = new GraphProto { Name = "tiny", Input = { Value("pixels", Side) }, Output = { Value("activations", Side) } };
-        graph.Node.Add(new NodeProto { OpType = operation, Input = { "pixels" }, Output = { "activations" } });
+        if (operation == "DynamicQuantizeLinear")
+        {
+            graph.Node.Add(new NodeProto { OpType = operation, Input = { "pixels" }, Output = { "bytes", "scale", "zero" } });
+            graph.Node.Add(new NodeProto { OpType = "DequantizeLinear", Input = { "bytes", "scale", "zero" }, Output = { "activations" } });
+        }
+        else
+        {
+            graph.Node.Add(new NodeProto { OpType = operation, Input = { "pixels" }, Output = { "activations" } });
+        }
         var model = new ModelProto { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 13 } } };
         var description = new BackboneDescription
         {
