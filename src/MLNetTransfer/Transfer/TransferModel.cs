@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetTransfer.Backbones;
 using MLNetTransfer.Bottlenecks;
+using MLNetTransfer.Heads;
 
 namespace MLNetTransfer.Transfer;
 
@@ -31,7 +32,7 @@ public sealed class TransferModel
         ArgumentException.ThrowIfNullOrEmpty(path);
         (string Path, byte[] Bytes)[] files =
         [
-            (path, ModelArchive.Write(SaveWithMLNet(), Card)),
+            (path, ModelArchive.Write(SaveWithMLNet(), Card, LinearHead.FromTransformer(_head))),
             (CardPathOf(path), Encoding.UTF8.GetBytes(Card.Json)),
         ];
         // In the same folder, so that moving is renaming; of a name nobody has.
