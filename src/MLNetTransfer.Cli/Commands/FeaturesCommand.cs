@@ -14,15 +14,18 @@ internal static class FeaturesCommand
         var (data, backbone, cut) = (SharedOptions.Data(), SharedOptions.Backbone(), SharedOptions.Cut());
         data.Description = "A folder with one sub-folder per class, a CSV/TSV manifest, or a folder of images without classes.";
         var output = new Option<string>("--out") { Required = true, HelpName = "FILE.csv", Description = "The CSV file to write: path, label, one column a feature." };
-        var command = new Command("features", "Write what the network sees in each photo as a table of numbers.") { backbone, cut, data, output };
+        var noCache = UserFeatureCache.Option();
+        var command = new Command("features", "Write what the network sees in each photo as a table of numbers.") { backbone, cut, data, output, noCache };
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
             OutputFiles.Require([parsed.GetValue(data), parsed.GetValue(backbone)], path);
             var images = Read(parsed.GetRequiredValue(data));
             var network = SharedOptions.Resolve(parsed.GetValue(backbone)!);
-            using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)));
+            using var cache = UserFeatureCache.Open(parsed, noCache);
+            using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)), cache: cache.Cache);
             var result = terminal.WithProgress("reading images", images.Count, progress => extractor.Extract([.. images.Select(image => image.Path)], progress, cancellation));
+            cache.Report(terminal);
             OutputFiles.Write(path, stream => Write(stream, images, result));
             terminal.ListSkipped(result.Skipped);
             terminal.Say(FormattableString.Invariant($"{result.Features.Rows} images x {result.Features.Columns} features in {path}."));
