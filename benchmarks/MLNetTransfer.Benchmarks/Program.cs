@@ -7,7 +7,9 @@ try
     {
         ["featurise", .. var options] => FeaturiseBenchmark.Run(options, Console.Out),
         ["accuracy", .. var options] => AccuracyTable.Run(options, Console.Out),
-        _ => throw new TransferException("The benchmarks are 'featurise' and 'accuracy'; name one of them, as in: -- featurise --repeat 3."),
+        ["retrain", .. var options] => RetrainBenchmark.Run(options, Console.Out),
+        ["scale", .. var options] => ScaleBenchmark.Run(options, Console.Out),
+        _ => throw new TransferException("The benchmarks are 'featurise', 'accuracy', 'retrain' and 'scale'; name one of them, as in: -- featurise --repeat 3."),
     };
 }
 catch (TransferException fault)
