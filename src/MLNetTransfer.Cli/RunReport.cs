@@ -15,6 +15,7 @@ internal static class RunReport
         {
             Title = title,
             Evaluations = [.. parts.Where(part => part.Images is not null).Select(part => Evaluation(part.Name, part.Images!))],
+            Tables = CutTable.ForReport(card),
             Facts =
             [
                 new("Classes", string.Join(", ", card.Classes)),

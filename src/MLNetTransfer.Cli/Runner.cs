@@ -65,6 +65,7 @@ internal static class Runner
             TrainCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             FeaturesCommand.Create(terminal),
             BackbonesCommand.Create(terminal),
             PretrainCommand.Create(terminal),

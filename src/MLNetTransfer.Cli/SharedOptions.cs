@@ -13,7 +13,7 @@ internal static class SharedOptions
 
     public static Option<string> Backbone() => new("--backbone") { HelpName = "NAME|FILE", DefaultValueFactory = _ => Embedded, Description = $"The pretrained network: '{Embedded}', a name of 'backbones list', or an ONNX file." };
 
-    public static Option<string> Cut() => new("--cut") { HelpName = "NAME|last", DefaultValueFactory = _ => Backbones.Cut.Last, Description = "Where the network is cut; layers below are reused." };
+    public static Option<string> Cut() => new("--cut") { HelpName = "NAME|last|auto", DefaultValueFactory = _ => Backbones.Cut.Last, Description = "Where the network is cut; layers below are reused. 'auto': where cross-validation says." };
 
     public static Option<int> Seed() => new("--seed") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Seed of everything random." };
 

@@ -30,11 +30,38 @@ public sealed class PhotosTests
         Accuracy.AssertAtLeast(Targets.ConcreteCracks, result.Validation, images: 300);
     }
 
+    /// <summary>Cracks are texture, which inner layers see better than the last one; the cut after every block is offered.</summary>
+    [Fact]
+    public void Train_ConcreteCracksWithMobileNetAndAutoCut_ChoosesAnInnerCutAndReachesTheTarget()
+    {
+        var photos = ImageFolder.Read(Repository.SharedOrSkip("data", "concrete-cracks"));
+        var result = TransferTrainer.Train(photos, new TransferOptions { Backbone = BlocksOfMobileNet(), Cut = Cut.Auto, Positive = "cracked", TestFraction = 0 });
+        Assert.Equal(18, result.Model.Card.CutSelection.Count);
+        Assert.NotEqual("globalaveragepool_97", result.Model.Card.Cut);
+        Accuracy.AssertAtLeast(Targets.ConcreteCracksAutoCut, result.Validation, images: 300);
+    }
+
     [Fact]
     public void Train_AntsBeesOnOneAndTwoThreads_SameBits()
     {
         EvaluatedImages Run(int threads) => AntsBees(new TransferOptions { Cut = Backbone.Embedded.Cuts[0].Name, TestFraction = 0, Threads = threads });
         Accuracy.AssertSameBits(Run(1), Run(2));
+    }
+
+    private static Backbone BlocksOfMobileNet()
+    {
+        string[] blocks =
+        [
+            "conv_4", "conv_9", "add_15", "conv_20", "add_26", "add_32", "conv_37", "add_43", "add_49", "add_55", "conv_60", "add_66", "add_72",
+            "conv_77", "add_83", "add_89", "conv_94", "globalaveragepool_97",
+        ];
+        var description = new BackboneDescription
+        {
+            Name = "mobilenet-v2",
+            Preprocessing = Preprocessing.ImageNet(224),
+            Cuts = [.. blocks.Select(tensor => new CutDescription { Name = tensor, Tensors = [tensor] })],
+        };
+        return Backbone.FromBytes(File.ReadAllBytes(Repository.SharedOrSkip("models", "mobilenet-v2-1.0-224.onnx")), description, "mobilenet-v2");
     }
 
     /// <summary>244 photos and a placeholder picture, ants/imageNotFound.gif, that is readable and shows no ant; it stays where it is.</summary>

@@ -40,6 +40,7 @@ public sealed class RunnerTests
     [InlineData("train")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("export")]
     [InlineData("features")]
     [InlineData("backbones")]
     [InlineData("pretrain")]
@@ -66,6 +67,6 @@ public sealed class RunnerTests
         var lines = CliRun.Of("--help").Output.Split('\n');
         var commands = lines.SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length > 0)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]);
-        Assert.Equal(["demo", "train", "evaluate", "predict", "features", "backbones", "pretrain", "surfaces"], commands);
+        Assert.Equal(["demo", "train", "evaluate", "predict", "export", "features", "backbones", "pretrain", "surfaces"], commands);
     }
 }

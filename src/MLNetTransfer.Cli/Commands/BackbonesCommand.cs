@@ -10,5 +10,8 @@ internal static class BackbonesCommand
         {
             BackbonesListCommand.Create(terminal),
             BackbonesFetchCommand.Create(terminal),
+            BackbonesDescribeCommand.Create(terminal),
+            BackbonesImportCommand.Create(terminal),
+            BackbonesQuantizeCommand.Create(terminal),
         };
 }

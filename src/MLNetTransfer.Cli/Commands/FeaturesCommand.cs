@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using MLNetTransfer.Backbones;
 using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Images;
 
@@ -12,6 +13,7 @@ internal static class FeaturesCommand
     public static Command Create(Terminal terminal)
     {
         var (data, backbone, cut) = (SharedOptions.Data(), SharedOptions.Backbone(), SharedOptions.Cut());
+        cut.HelpName = "NAME|last";
         data.Description = "A folder with one sub-folder per class, a CSV/TSV manifest, or a folder of images without classes.";
         var output = new Option<string>("--out") { Required = true, HelpName = "FILE.csv", Description = "The CSV file to write: path, label, one column a feature." };
         var noCache = UserFeatureCache.Option();
@@ -22,6 +24,9 @@ internal static class FeaturesCommand
             OutputFiles.Require([parsed.GetValue(data), parsed.GetValue(backbone)], path);
             var images = Read(parsed.GetRequiredValue(data));
             var network = SharedOptions.Resolve(parsed.GetValue(backbone)!);
+            if (parsed.GetValue(cut) == Cut.Auto)
+                throw new TransferException($"A cut is chosen by training on classes, which a table of features is not; received '{Cut.Auto}'. "
+                    + $"Name one: {string.Join(", ", network.Cuts.Select(place => place.Name).Prepend(Cut.Last).Distinct())}.");
             using var cache = UserFeatureCache.Open(parsed, noCache);
             using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)), cache: cache.Cache);
             var result = terminal.WithProgress("reading images", images.Count, progress => extractor.Extract([.. images.Select(image => image.Path)], progress, cancellation));

@@ -17,8 +17,11 @@ internal static class TrainCommand
         var positive = new Option<string?>("--positive") { HelpName = "CLASS", Description = "The positive class of two; the second in alphabetical order without it." };
         var noCache = UserFeatureCache.Option();
         var command = new Command("train", "Train a model on your photos and measure it on photos it has not seen.") { data, output, test, backbone, cut, positive, seed, noCache, report, json };
+        ImageClassificationTraining.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
+            if (ImageClassificationTraining.IsChosen(parsed))
+                return Task.FromResult(ImageClassificationTraining.Run(terminal, parsed, cancellation));
             var path = parsed.GetRequiredValue(output);
             OutputFiles.Require(
                 [parsed.GetValue(data), parsed.GetValue(test), parsed.GetValue(backbone)], path, TransferModel.CardPathOf(path), parsed.GetValue(report));
@@ -57,6 +60,8 @@ internal static class TrainCommand
         terminal.Print(FormattableString.Invariant($"Trained on {card.Images} images with {card.Backbone}, cut at {card.Cut}."));
         terminal.Print($"Classes: {string.Join(", ", card.Classes.Select(name => name == card.Positive ? $"{name} (positive)" : name))}.");
         terminal.Output.Write(EvaluationTable.Create(Parts(result).Where(part => part.Images is not null).Select(part => (part.Name, part.Images!.Result))));
+        if (card.CutSelection.Count > 0)
+            terminal.Output.Write(CutTable.Create(card));
         terminal.Print($"Model  {path}");
         terminal.Print($"Card   {TransferModel.CardPathOf(path)}");
     }
@@ -66,6 +71,7 @@ internal static class TrainCommand
         var card = result.Model.Card;
         writer.WriteString("backbone", card.Backbone);
         writer.WriteString("cut", card.Cut);
+        CutSelectionJson.Write(writer, card.CutSelection);
         writer.WriteStartArray("classes");
         foreach (var name in card.Classes)
             writer.WriteStringValue(name);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MLNetTransfer.Backbones.Onnx;
+using MLNetTransfer.Backbones.Onnx.Shapes;
 using MLNetTransfer.Images;
 
 namespace MLNetTransfer.Backbones;
@@ -19,25 +20,21 @@ public sealed class Backbone
     private Backbone(ModelProto model, string sha256, BackboneDescription? description, string source)
     {
         _model = model;
-        _input = ImageInput.Find(model.Graph, source);
+        _input = ImageInput.Find(model.Graph, description?.Preprocessing.Layout, source);
         Sha256 = sha256;
         Name = description?.Name ?? Path.GetFileNameWithoutExtension(source);
         Licence = description?.Licence ?? NoLicence;
-        Preprocessing = description?.Preprocessing ?? Guess(_input, source);
+        (Preprocessing, PreprocessingIsAssumed) = description is null ? PreprocessingGuess.Of(model, _input, source) : (description.Preprocessing, false);
         CheckInput(source);
 
-        var cuts = Describe(model.Graph, description, source);
-        var tensors = cuts.SelectMany(cut => cut.Tensors).Distinct().ToList();
-        var known = model.Graph.Node.SelectMany(node => node.Output).ToHashSet();
-        if (tensors.Find(tensor => !known.Contains(tensor)) is { } missing)
-            throw new TransferException(
-                $"A cut is at tensors that the graph computes; '{source}' has no tensor '{missing}'. Correct the cuts in its description.");
-        _shapes = TensorShapes.OfOutputs(Pruned(tensors), _input, Preprocessing.Channels, Preprocessing.Side, source)
-            .ToDictionary(shape => shape.Name);
-        Cuts = [.. cuts.Select(cut => new Cut(cut.Name, [.. cut.Tensors], cut.Tensors.Sum(tensor => _shapes[tensor].Channels)))];
-        DefaultCut = Cuts.FirstOrDefault(cut => cut.Name == description?.DefaultCut) ?? Cuts[^1];
-        if (description is not { Cuts.Count: > 0 } && _shapes[tensors[0]].IsSpatial)
-            throw NoPooledFeatures(source);
+        var declared = model.Graph.ValueInfo.Where(value => value.Type?.TensorType is not null).GroupBy(value => value.Name).ToDictionary(same => same.Key, same => same.First().Type.TensorType);
+        DynamicBatch.Apply(model.Graph, _input, Preprocessing);
+        var shapes = ShapeInference.Of(model.Graph, _input.Name, _input.ShapeOf(Preprocessing), _input.Layout == TensorLayout.Nhwc, declared);
+        var isDescribed = description is { Cuts.Count: > 0 };
+        var cuts = isDescribed ? description!.Cuts : AutomaticCuts.Find(model.Graph, shapes, _input.Name, source);
+        _shapes = CutTensors.Find(model.Graph, shapes, cuts.SelectMany(cut => cut.Tensors).Distinct(), source);
+        (Cuts, Parameters, MultiplyAdds) = CutTensors.Measure(model.Graph, shapes, cuts, _shapes, isNested: !isDescribed, source);
+        DefaultCut = Cuts.FirstOrDefault(cut => cut.Name == (isDescribed ? description!.DefaultCut : Cut.Last)) ?? Cuts[^1];
     }
 
     /// <summary>The backbone that comes with this library: pretrained by this project on images rendered from formulas.</summary>
@@ -53,18 +50,36 @@ public sealed class Backbone
     /// <summary>The licence of its weights; "not stated" when it came without a description.</summary>
     public string Licence { get; }
 
+    /// <summary>The name of its image input.</summary>
+    public string InputName => _input.Name;
+
     /// <summary>How a picture becomes the tensor it expects.</summary>
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>Where it can be cut, from input to output; one or more.</summary>
+    /// <summary>
+    /// Whether the preprocessing is only the usual one (mean and deviation of ImageNet): neither a description nor the graph says what the
+    /// network was trained on. If it is wrong, features are worse without any error.
+    /// </summary>
+    public bool PreprocessingIsAssumed { get; }
+
+    /// <summary>
+    /// Where it can be cut, from input to output; one or more. Without described cuts: after every layer or block that the whole network passes
+    /// through, its normalisation and activation included; the features that feed the classifier, called "last"; the logits.
+    /// </summary>
     public IReadOnlyList<Cut> Cuts { get; }
+
+    /// <summary>The learnt weights of the whole network, classifier included; see <see cref="Cut.Parameters"/>.</summary>
+    public long Parameters { get; }
+
+    /// <summary>The multiply-adds of the whole network for one image, classifier included; see <see cref="Cut.MultiplyAdds"/>.</summary>
+    public long MultiplyAdds { get; }
 
     /// <summary>The cut to use when none is asked for.</summary>
     public Cut DefaultCut { get; }
 
     /// <summary>
     /// Loads FILE.onnx with its description, FILE.json, when that is beside it. Without one: RGB, the side its input declares, ImageNet mean
-    /// and deviation, and one cut at the pooled features that feed the classifier.
+    /// and deviation unless the graph normalises its image itself, and the cuts that are found in the graph.
     /// </summary>
     /// <param name="onnxPath">The ONNX file, smaller than 2 GiB, operator sets 7 to 22, all weights inside.</param>
     /// <exception cref="TransferException">The file or its description cannot be used; the message says why.</exception>
@@ -114,6 +129,11 @@ public sealed class Backbone
         ArgumentNullException.ThrowIfNull(cut);
         if (!Cuts.Contains(cut))
             throw new ArgumentException($"The cut '{cut.Name}' is of another backbone.", nameof(cut));
+        return CutAtTensors(cut);
+    }
+
+    internal BackboneCut CutAtTensors(Cut cut)
+    {
         var model = Pruned(cut.Tensors);
         var output = GraphCut.AppendFeatures(model.Graph, [.. cut.Tensors.Select(tensor => _shapes[tensor])]);
         return new BackboneCut(this, cut, OnnxFile.Write(model), _input.Name, output);
@@ -138,6 +158,9 @@ public sealed class Backbone
         return new Backbone(model, Convert.ToHexStringLower(SHA256.HashData(OnnxFile.Write(model))), description, description.Name);
     }
 
+    /// <summary>The number of features a tensor of one of the cuts has.</summary>
+    internal int ChannelsOf(string tensor) => _shapes[tensor].Channels;
+
     private static Backbone LoadEmbedded()
     {
         var onnx = Resource(EmbeddedName + ".onnx");
@@ -156,37 +179,17 @@ public sealed class Backbone
         return bytes;
     }
 
-    private static Preprocessing Guess(ImageInput input, string source)
-    {
-        if (input.Side is not { } side)
-            throw new TransferException(
-                $"Without a description the input of a network declares the side of its images; that of '{source}' leaves it open. " +
-                $"Describe it in '{Path.ChangeExtension(source, ".json")}'.");
-        var guess = Preprocessing.ImageNet(side);
-        return input.Channels == 1 ? guess with { Order = PixelOrder.Gray } : guess;
-    }
-
     private void CheckInput(string source)
     {
         var (channels, side) = (_input.Channels ?? Preprocessing.Channels, _input.Side ?? Preprocessing.Side);
-        if (channels != Preprocessing.Channels || side != Preprocessing.Side)
+        if (channels != Preprocessing.Channels || side != Preprocessing.Side || _input.Layout != Preprocessing.Layout)
             throw new TransferException(
-                $"Preprocessing makes the images that the network takes; '{source}' takes {channels} x {side} x {side} and its description " +
-                $"makes {Preprocessing.Channels} x {Preprocessing.Side} x {Preprocessing.Side}. Correct side or order in the description.");
+                $"Preprocessing makes the images that the network takes; '{source}' takes {Text(_input.Layout, channels, side)} and its description " +
+                $"makes {Text(Preprocessing.Layout, Preprocessing.Channels, Preprocessing.Side)}. Correct side, order or layout in the description.");
+
+        static string Text(TensorLayout layout, int channels, int side) =>
+            layout == TensorLayout.Nchw ? $"{channels} x {side} x {side} (nchw)" : $"{side} x {side} x {channels} (nhwc)";
     }
 
-    private static IReadOnlyList<CutDescription> Describe(GraphProto graph, BackboneDescription? description, string source) =>
-        description is { Cuts.Count: > 0 } ? description.Cuts
-        : [new CutDescription { Name = Cut.Last, Tensors = [PooledFeatures.Find(graph) ?? throw NoPooledFeatures(source)] }];
-
-    private static TransferException NoPooledFeatures(string source) =>
-        new($"Without described cuts a network ends in global average pooling and linear layers; '{source}' does not. " +
-            $"Name the tensors to cut at in '{Path.ChangeExtension(source, ".json")}'.");
-
-    private ModelProto Pruned(IReadOnlyCollection<string> tensors)
-    {
-        var model = GraphCut.Prune(_model, tensors);
-        DynamicBatch.Apply(model.Graph, _input, Preprocessing.Channels, Preprocessing.Side);
-        return model;
-    }
+    private ModelProto Pruned(IReadOnlyCollection<string> tensors) => GraphCut.Prune(_model, tensors);
 }

@@ -19,8 +19,8 @@ public sealed class BackboneCut
     public Cut Cut { get; }
 
     /// <summary>
-    /// The graph as an ONNX file: one input of float32 [N, 3, S, S] ([N, 1, S, S] for grey) and one output of float32 [N, D], any N, with
-    /// nothing in it that the features do not need. Not to be changed. The same cut of the same backbone has the same bytes.
+    /// The graph as an ONNX file: one input of float32 [N, 3, S, S] ([N, S, S, 3] where that is the layout of its preprocessing; 1
+    /// for 3 for grey) and one output of float32 [N, D], any N, with nothing in it that the features do not need. Not to be changed. The same cut of the same backbone has the same bytes.
     /// </summary>
     public byte[] Onnx { get; }
 

@@ -30,10 +30,10 @@ public sealed class BackboneDescription
     /// <summary>How a picture becomes the tensor the network was trained on.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>Where it can be cut, from input to output. Default: at the pooled features that feed the classifier.</summary>
+    /// <summary>Where it can be cut, from input to output. Default: after every layer that the whole network passes through, see <see cref="Backbone.Cuts"/>.</summary>
     public IReadOnlyList<CutDescription> Cuts { get; init; } = [];
 
-    /// <summary>The name of the cut that "last" means. Default: the last of <see cref="Cuts"/>.</summary>
+    /// <summary>The name of the cut that "last" means. Default: the last of <see cref="Cuts"/>, or the features that feed the classifier.</summary>
     public string? DefaultCut { get; init; }
 
     /// <summary>The text of a description file: indented, '\n' at the ends of lines.</summary>
@@ -64,11 +64,9 @@ public sealed class BackboneDescription
     {
         if (string.IsNullOrWhiteSpace(Name))
             throw Invalid(source, "the name is empty.");
-        if (Preprocessing.Layout != TensorLayout.Nchw)
-            throw Invalid(source, "the layout of preprocessing is nchw; received nhwc.");
         foreach (var cut in Cuts)
         {
-            if (cut is null || string.IsNullOrWhiteSpace(cut.Name) || cut.Name is Cut.Last or "auto")
+            if (cut is null || string.IsNullOrWhiteSpace(cut.Name) || cut.Name is Cut.Last or Cut.Auto)
                 throw Invalid(source, $"a cut has a name other than 'last' and 'auto'; received '{cut?.Name}'.");
             if (cut.Tensors.Count == 0 || cut.Tensors.Any(string.IsNullOrEmpty) || cut.Tensors.Distinct().Count() != cut.Tensors.Count)
                 throw Invalid(source, $"a cut names one or more different tensors; '{cut.Name}' received [{string.Join(", ", cut.Tensors)}].");

@@ -11,13 +11,16 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
     /// <summary>Weaker regularisations in a row that may be worse before the rest, the slowest to fit, is left out.</summary>
     private const int Patience = 2;
 
+    /// <summary>How good the choice was on the folds it was not fitted to.</summary>
+    public CrossValidated Validated { get; private init; } = CrossValidated.Nothing;
+
     /// <summary>
     /// Chooses by grouped stratified cross-validation on the given rows: the L2 with the lowest weighted log-loss (the stronger of equals),
     /// then the calibration and the threshold on the predictions of that L2. Rows too few to divide (a class in one group only)
     /// get the middle of the grid, no calibration and .5.
     /// </summary>
-    public static HeadSelection Choose(FeatureMatrix standardised, int[] labels, int[] groups, int[] rows, double[] classWeights, HeadOptions options, int threads,
-        CancellationToken cancellation)
+    public static HeadSelection Choose(
+        Design design, int[] labels, int[] groups, int[] rows, double[] classWeights, HeadOptions options, int threads, CancellationToken cancellation)
     {
         var strengths = options.L2Grid.Distinct().OrderDescending().ToArray();
         var count = FoldCount(labels, groups, rows, classWeights.Length, options.Folds);
@@ -30,18 +33,18 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
         var trains = Enumerable.Range(0, count)
             .Select(fold => Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).Select(i => rows[i]).ToArray()).ToArray();
         // The optimum of a stronger regularisation is the start of the next.
-        var parameters = trains.Select(_ => new double[outputs * (standardised.Columns + 1)]).ToArray();
+        var parameters = trains.Select(_ => new double[outputs * (design.Columns + 1)]).ToArray();
         var (chosenL2, chosenScores, lowest, sinceLowest) = (0f, Array.Empty<double>(), double.PositiveInfinity, 0);
         foreach (var l2 in strengths)
         {
             cancellation.ThrowIfCancellationRequested();
             var scores = new double[rows.Length * outputs];
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, fold =>
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, fold =>
             {
-                var model = Fit(standardised, labels, trains[fold], classWeights, l2, parameters[fold]);
+                var model = Fit(design, labels, trains[fold], classWeights, l2, parameters[fold], threads: 1, cancellation);
                 for (var i = 0; i < rows.Length; i++)
                     if (folds[i] == fold)
-                        model.Scores(standardised.Row(rows[i]), scores.AsSpan(i * outputs, outputs));
+                        model.Scores(rows[i], scores.AsSpan(i * outputs, outputs));
             });
             var loss = WeightedLoss(scores, rowLabels, classWeights, outputs);
             if (loss < lowest)
@@ -49,22 +52,37 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
             else if (++sinceLowest == Patience)
                 break;
         }
-        if (outputs > 1)
-            return new HeadSelection(chosenL2, PlattScaling.Identity, .5f);
-        var calibration = PlattScaling.WhenItHelps(chosenScores, rowLabels, folds);
-        var threshold = DecisionThreshold.Choose([.. chosenScores.Select(calibration.Probability)], rowLabels);
-        return new HeadSelection(chosenL2, calibration, threshold);
+        var (calibration, threshold) = (PlattScaling.Identity, .5f);
+        if (outputs == 1)
+        {
+            calibration = PlattScaling.WhenItHelps(chosenScores, rowLabels, folds);
+            threshold = DecisionThreshold.Choose([.. chosenScores.Select(calibration.Probability)], rowLabels);
+        }
+        var selection = new HeadSelection(chosenL2, calibration, threshold);
+        return selection with { Validated = CrossValidated.Of(chosenScores, rowLabels, classWeights, selection) };
     }
 
     /// <summary>The same selection, made for the second of two classes, for a head whose positive class is the first.</summary>
-    public HeadSelection ForFirstClass() => new(L2, Calibration with { Offset = -Calibration.Offset }, 1 - Threshold);
+    public HeadSelection ForFirstClass() => this with { Calibration = Calibration with { Offset = -Calibration.Offset }, Threshold = 1 - Threshold };
+
+    /// <summary>Probabilities of the scores of an image, calibrated, and the index of the class decided for. The scores are used up.</summary>
+    public int Decide(Span<double> scores, Span<double> probabilities)
+    {
+        if (scores.Length == 1)
+            scores[0] = Calibration.Slope * scores[0] + Calibration.Offset;
+        LinearModel.Probabilities(scores, probabilities);
+        return scores.Length == 1 ? probabilities[1] >= Threshold ? 1 : 0 : System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(probabilities);
+    }
 
     /// <summary>Fits the rows, starting from (and moving) the parameters.</summary>
-    public static LinearModel Fit(FeatureMatrix standardised, int[] labels, int[] rows, double[] classWeights, float l2, double[] parameters)
+    public static LinearModel Fit(
+        Design design, int[] labels, int[] rows, double[] classWeights, float l2, double[] parameters, int threads = 1, CancellationToken cancellation = default)
     {
-        var objective = new LogisticObjective(standardised, labels, rows, classWeights, l2);
+        var objective = new LogisticObjective(design, labels, rows, classWeights, l2, threads, cancellation);
         Lbfgs.Minimize(objective.Evaluate, parameters, Tolerance);
-        return new LinearModel(LinearModel.OutputsFor(classWeights.Length), standardised.Columns, parameters);
+        var model = new LinearModel(design.Features, LinearModel.OutputsFor(classWeights.Length));
+        model.Fold(design, parameters);
+        return model;
     }
 
     /// <summary>As many folds as asked, but no more than the class found in the fewest groups has groups.</summary>

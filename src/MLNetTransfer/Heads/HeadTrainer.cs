@@ -24,21 +24,32 @@ public static class HeadTrainer
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(classes);
-        options ??= new HeadOptions();
+        return Train([new FeatureView(features)], labels, groups, classes, positive, options ?? new HeadOptions(), cancellation);
+    }
+
+    /// <summary>
+    /// Trains a head on the candidate, one of several views of one matrix in ascending order of cost, that cross-validation prefers. In nested
+    /// cross-validation every fold chooses anew, without the images it predicts.
+    /// </summary>
+    internal static TrainedHead Train(
+        IReadOnlyList<FeatureView> candidates, int[] labels, int[] groups, IReadOnlyList<string> classes, string? positive, HeadOptions options,
+        CancellationToken cancellation)
+    {
         options.Validate();
-        HeadInput.Validate(features, labels, groups, classes, positive);
+        HeadInput.Validate(candidates[0].Matrix, labels, groups, classes, positive);
         var threads = options.Threads ?? -1;
 
-        int[] all = [.. Enumerable.Range(0, features.Rows)];
-        var (probabilities, decisions) = NestedValidation.Predict(features, labels, groups, classes.Count, options, threads, cancellation);
+        int[] all = [.. Enumerable.Range(0, labels.Length)];
+        var (probabilities, decisions) = NestedValidation.Predict(candidates, labels, groups, classes.Count, options, threads, cancellation);
         var weights = NestedValidation.ClassWeights(labels, all, classes.Count, options.ClassWeights);
-        var selection = HeadSelection.Choose(Standardisation.Apply(features, all), labels, groups, all, weights, options, threads, cancellation);
+        var choice = CandidateChoice.Choose(candidates, labels, groups, all, weights, options, threads, cancellation);
 
         // Everything above takes the second of two classes for the positive one, so that the choice of the positive class changes no fold.
+        var chosen = candidates[choice.Index].ToMatrix();
         var transformer = classes.Count == 2 && positive == classes[0]
-            ? HeadTransformer.Fit(features, [.. labels.Select(label => 1 - label)], [weights[1], weights[0]], [classes[1], classes[0]], selection.ForFirstClass(), options.Seed)
-            : HeadTransformer.Fit(features, labels, weights, classes, selection, options.Seed);
-        return new TrainedHead(transformer, LinearHead.FromTransformer(transformer), selection,
-            new FeatureMatrix(features.Rows, classes.Count, [.. probabilities.Select(probability => (float)probability)]), decisions);
+            ? HeadTransformer.Fit(chosen, [.. labels.Select(label => 1 - label)], [weights[1], weights[0]], [classes[1], classes[0]], choice.Selection.ForFirstClass(), options.Seed)
+            : HeadTransformer.Fit(chosen, labels, weights, classes, choice.Selection, options.Seed);
+        return new TrainedHead(transformer, LinearHead.FromTransformer(transformer), choice,
+            new FeatureMatrix(labels.Length, classes.Count, [.. probabilities.Select(probability => (float)probability)]), decisions);
     }
 }

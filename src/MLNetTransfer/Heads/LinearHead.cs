@@ -37,6 +37,12 @@ public sealed class LinearHead
     /// <summary>The probability of the positive class, from 0 to 1, from which on an image is decided as positive. Not used for more than two classes.</summary>
     public float Threshold { get; }
 
+    /// <summary>One row of weights an output: the positive class of two alone, or every class.</summary>
+    internal ReadOnlySpan<double> Weights => _weights;
+
+    /// <summary>One bias an output.</summary>
+    internal ReadOnlySpan<double> Biases => _biases;
+
     /// <summary>Reads the head out of an ML.NET model that holds one, for instance a loaded model.zip.</summary>
     /// <param name="model">A chain that ends in the transformer of a <see cref="TrainedHead"/>.</param>
     /// <exception cref="TransferException">The model holds no head of this library.</exception>

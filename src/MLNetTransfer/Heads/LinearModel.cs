@@ -3,27 +3,58 @@ using System.Numerics.Tensors;
 namespace MLNetTransfer.Heads;
 
 /// <summary>
-/// The weights of a linear model over standardised features: one output (the score of class 1) for two classes, one output a class
-/// for more. All biases follow all weights.
+/// A linear model over features as they are in memory: one output (the score of class 1) for two classes, one output a class for more. In
+/// the vector of parameters it is folded from, all biases follow all weights.
 /// </summary>
-internal sealed class LinearModel(int outputs, int features, double[] parameters)
+internal sealed class LinearModel(FeatureView features, int outputs)
 {
-    public int Outputs => outputs;
+    private readonly double[] _weights = new double[outputs * features.Columns];
+    private readonly double[] _biases = new double[outputs];
 
-    public double[] Parameters => parameters;
+    public int Outputs => outputs;
 
     public static int OutputsFor(int classes) => classes == 2 ? 1 : classes;
 
-    /// <summary>The scores of one image, before the sigmoid or the softmax.</summary>
-    public void Scores(ReadOnlySpan<float> image, Span<double> scores)
+    /// <summary>Takes over the parameters of standardised features.</summary>
+    public void Fold(Design design, ReadOnlySpan<double> parameters)
+    {
+        for (var k = 0; k < outputs; k++)
+            _biases[k] = design.Fold(
+                parameters.Slice(k * features.Columns, features.Columns), parameters[_weights.Length + k], _weights.AsSpan(k * features.Columns, features.Columns));
+    }
+
+    /// <summary>The scores of one row, before the sigmoid or the softmax.</summary>
+    public void Scores(int row, Span<double> scores)
     {
         for (var k = 0; k < outputs; k++)
         {
-            var sum = parameters[outputs * features + k];
-            var weights = parameters.AsSpan(k * features, features);
-            for (var j = 0; j < features; j++)
-                sum += weights[j] * image[j];
-            scores[k] = sum;
+            var weights = _weights.AsSpan(k * features.Columns, features.Columns);
+            scores[k] = _biases[k];
+            foreach (var (start, length) in features.Ranges)
+            {
+                scores[k] += WideningKernels.Dot(features.Piece(row, start, length), weights[..length]);
+                weights = weights[length..];
+            }
+        }
+    }
+
+    /// <summary>The scores of four rows, one row after the other; the same bits as one at a time.</summary>
+    public void Scores(ReadOnlySpan<int> rows, Span<double> scores)
+    {
+        Span<double> sums = stackalloc double[4];
+        for (var k = 0; k < outputs; k++)
+        {
+            var weights = _weights.AsSpan(k * features.Columns, features.Columns);
+            sums.Fill(_biases[k]);
+            foreach (var (start, length) in features.Ranges)
+            {
+                WideningKernels.Dot(
+                    features.Piece(rows[0], start, length), features.Piece(rows[1], start, length),
+                    features.Piece(rows[2], start, length), features.Piece(rows[3], start, length), weights[..length], sums);
+                weights = weights[length..];
+            }
+            for (var i = 0; i < sums.Length; i++)
+                scores[i * outputs + k] = sums[i];
         }
     }
 

@@ -5,12 +5,14 @@ namespace MLNetTransfer.Heads;
 /// <summary>A trained head and the honest predictions that judge it.</summary>
 public sealed class TrainedHead
 {
-    internal TrainedHead(ITransformer transformer, LinearHead linear, HeadSelection selection, FeatureMatrix probabilities, IReadOnlyList<int> decisions)
+    internal TrainedHead(ITransformer transformer, LinearHead linear, CandidateChoice choice, FeatureMatrix probabilities, IReadOnlyList<int> decisions)
     {
         Transformer = transformer;
         Linear = linear;
-        L2 = selection.L2;
-        IsCalibrated = selection.Calibration != PlattScaling.Identity;
+        L2 = choice.Selection.L2;
+        IsCalibrated = choice.Selection.Calibration != PlattScaling.Identity;
+        Candidate = choice.Index;
+        Candidates = choice.Figures;
         CrossValidatedProbabilities = probabilities;
         CrossValidatedDecisions = decisions;
     }
@@ -38,4 +40,10 @@ public sealed class TrainedHead
 
     /// <summary>The index of the class that each of those heads decided for, by a threshold chosen without the image.</summary>
     public IReadOnlyList<int> CrossValidatedDecisions { get; }
+
+    /// <summary>The candidate that was chosen.</summary>
+    internal int Candidate { get; }
+
+    /// <summary>What cross-validation on all rows found about each candidate.</summary>
+    internal IReadOnlyList<CrossValidated> Candidates { get; }
 }

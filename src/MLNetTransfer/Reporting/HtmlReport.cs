@@ -42,6 +42,8 @@ public static class HtmlReport
             SummaryTable.Write(html, content.Evaluations);
         foreach (var evaluation in content.Evaluations)
             EvaluationSection.Write(html, evaluation);
+        foreach (var table in content.Tables)
+            WriteTable(html, table);
         if (content.Facts.Count > 0)
             WriteFacts(html, content.Facts);
         WriteSkipped(html, content.Skipped);
@@ -60,6 +62,23 @@ public static class HtmlReport
         else
             html.Line($"<p class=\"verdict\">{content.Verdict ?? "Nothing was evaluated."}</p>");
         html.Line($"</header>");
+    }
+
+    private static void WriteTable(HtmlBuilder html, ReportTable table)
+    {
+        html.Line($"<section><h2>{table.Title}</h2><div class=\"card\"><p>{table.Meaning}</p><div class=\"scroll\"><table class=\"lines\"><thead><tr>");
+        html.Line($"<th scope=\"col\">{table.Columns[0]}</th>");
+        foreach (var column in table.Columns.Skip(1))
+            html.Line($"<th scope=\"col\" class=\"number\">{column}</th>");
+        html.Line($"</tr></thead><tbody>");
+        foreach (var row in table.Rows)
+        {
+            html.Line($"<tr><th scope=\"row\">{row[0]}</th>");
+            foreach (var cell in row.Skip(1))
+                html.Line($"<td class=\"number\">{cell}</td>");
+            html.Line($"</tr>");
+        }
+        html.Line($"</tbody></table></div></div></section>");
     }
 
     private static void WriteFacts(HtmlBuilder html, IReadOnlyList<ReportFact> facts)

@@ -12,6 +12,9 @@ public sealed class ReportContent
     /// <summary>The evaluations, the most important first. Default: none.</summary>
     public IReadOnlyList<ReportEvaluation> Evaluations { get; init => field = [.. value]; } = [];
 
+    /// <summary>Further tables, shown behind the evaluations. Default: none.</summary>
+    public IReadOnlyList<ReportTable> Tables { get; init => field = [.. value]; } = [];
+
     /// <summary>The facts of the run, in the order they are shown. Default: none.</summary>
     public IReadOnlyList<ReportFact> Facts { get; init => field = [.. value]; } = [];
 

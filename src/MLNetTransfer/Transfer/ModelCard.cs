@@ -34,6 +34,7 @@ public sealed class ModelCard
         Backbone = card["backbone"]!["name"]!.GetValue<string>();
         BackboneSha256 = card["backbone"]!["sha256"]!.GetValue<string>();
         Cut = card["cut"]!["name"]!.GetValue<string>();
+        CutSelection = CutSelectionJson.Read(card);
         Seed = card["seed"]!.GetValue<int>();
         Images = card["training"]!["images"]!.GetValue<int>();
         TrainingSha256 = card["training"]!["sha256"]!.GetValue<string>();
@@ -60,6 +61,9 @@ public sealed class ModelCard
     /// <summary>The name of the cut.</summary>
     public string Cut { get; }
 
+    /// <summary>The cuts that cross-validation chose among, the cheapest first; none when the cut was given.</summary>
+    public IReadOnlyList<CutFigures> CutSelection { get; }
+
     /// <summary>The seed of the training.</summary>
     public int Seed { get; }
 
@@ -69,8 +73,10 @@ public sealed class ModelCard
     /// <summary>The fingerprint of the training set: SHA-256 over the classes and contents of its images, whatever their names and places.</summary>
     public string TrainingSha256 { get; }
 
-    internal static ModelCard Create(TransferOptions options, BackboneCut cut, TrainedHead head, FeaturisedImages train,
-        EvaluationResult validation, EvaluationResult? test, IReadOnlyList<SkippedImage> skipped)
+    internal static string LibraryVersion => VersionOf(typeof(ModelCard));
+
+    internal static ModelCard Create(TransferOptions options, BackboneCut cut, IReadOnlyList<CutFigures> cutSelection, TrainedHead head,
+        FeaturisedImages train, EvaluationResult validation, EvaluationResult? test, IReadOnlyList<SkippedImage> skipped)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Writing))
@@ -79,6 +85,7 @@ public sealed class ModelCard
             writer.WriteNumber("format", Format);
             WriteTask(writer, head.Linear);
             WriteNetwork(writer, cut);
+            CutSelectionJson.Write(writer, cutSelection);
             writer.WriteStartObject("head");
             writer.WriteString("kind", head.Linear.Positive is null ? "multinomial logistic regression" : "logistic regression");
             writer.WriteNumber("l2", head.L2);
@@ -91,7 +98,7 @@ public sealed class ModelCard
             if (test is not null)
                 WriteEvaluation(writer, "test", options.Test is null ? "held-out share of the given images" : "given test images", test);
             writer.WriteStartObject("versions");
-            writer.WriteString("MLNetTransfer", VersionOf(typeof(ModelCard)));
+            writer.WriteString("MLNetTransfer", LibraryVersion);
             writer.WriteString("Microsoft.ML", VersionOf(typeof(MLContext)));
             writer.WriteString("Microsoft.ML.OnnxRuntime", VersionOf(typeof(InferenceSession)));
             writer.WriteEndObject();

@@ -11,7 +11,10 @@ public sealed class TransferOptions
     /// <summary>The pretrained network to reuse; null (default) takes <see cref="Backbone.Embedded"/>.</summary>
     public Backbone? Backbone { get; init; }
 
-    /// <summary>The name of the cut below which layers are reused; default "last", the backbone's default cut.</summary>
+    /// <summary>
+    /// The name of the cut below which layers are reused; default "last", the backbone's default cut. "auto" takes the one that
+    /// cross-validation prefers: the features of all cuts are computed in one pass, images x the sum of their dimensions of them.
+    /// </summary>
     public string Cut { get; init; } = Backbones.Cut.Last;
 
     /// <summary>The positive class of two; null (default) takes the second in ordinal order. More classes have none.</summary>

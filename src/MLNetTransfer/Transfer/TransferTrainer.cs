@@ -8,8 +8,8 @@ namespace MLNetTransfer.Transfer;
 
 /// <summary>
 /// Transfers a pretrained network to a new task: its layers up to a cut are reused as they are, its output layer is replaced by one trained on
-/// the given images. Images -> features, computed once -> groups of near-duplicates -> held-out part -> head, everything about it chosen
-/// by cross-validation -> figures.
+/// the given images. Images -> features, computed once -> groups of near-duplicates -> held-out part -> head, everything about it (the cut
+/// too, when that is left open) chosen by cross-validation -> figures.
 /// </summary>
 public static class TransferTrainer
 {
@@ -31,8 +31,8 @@ public static class TransferTrainer
             FeaturisedImages.RequireClasses(options.Test, images.Classes);
         var positive = PositiveOf(images, options.Positive);
         var backbone = options.Backbone ?? Backbone.Embedded;
-        var cut = backbone.CutAt(backbone.FindCut(options.Cut));
-        using var extractor = new BottleneckExtractor(cut, options.Threads, options.Cache);
+        var cuts = options.Cut == Cut.Auto ? CutCandidates.All(backbone) : CutCandidates.One(backbone, options.Cut);
+        using var extractor = new BottleneckExtractor(cuts.Network, options.Threads, options.Cache);
 
         var target = FeaturisedImages.Extract(images, extractor, "reading images", progress, cancellation);
         var (train, test) = options.Test is { } given
@@ -42,18 +42,20 @@ public static class TransferTrainer
         progress?.Report(new TransferProgress("training the head", 0, 1));
         var headOptions = new HeadOptions { Seed = options.Seed, ClassWeights = options.ClassWeights, Threads = options.Threads };
         int[] labels = [.. train.Images.LabelIndices];
-        var head = HeadTrainer.Train(train.Features, labels, DuplicateGroups.Find(train.Fingerprints), images.Classes, positive, headOptions, cancellation);
+        var head = HeadTrainer.Train(
+            cuts.ViewsOf(train.Features), labels, DuplicateGroups.Find(train.Fingerprints), images.Classes, positive, headOptions, cancellation);
+        var cut = cuts.NetworkOf(head.Candidate);
         progress?.Report(new TransferProgress("training the head", 1, 1));
 
         var validation = new EvaluatedImages(train.Images, head.CrossValidatedProbabilities,
             Evaluator.EvaluateDecided(images.Classes, positive, labels, head.CrossValidatedProbabilities, head.CrossValidatedDecisions), target.Skipped);
-        var tested = test is null ? null : test.Evaluate(head.Linear);
+        var tested = test is null ? null : (test with { Features = cuts.ViewsOf(test.Features)[head.Candidate].ToMatrix() }).Evaluate(head.Linear);
         IReadOnlyList<SkippedImage> skipped = [.. train.Skipped, .. test?.Skipped ?? []];
-        var card = ModelCard.Create(options, cut, head, train, validation.Result, tested?.Result, skipped);
+        var card = ModelCard.Create(options, cut, options.Cut == Cut.Auto ? cuts.Figures(head) : [], head, train, validation.Result, tested?.Result, skipped);
         return new TransferResult(new TransferModel(card, cut, head.Transformer), validation, tested, skipped);
     }
 
-    private static string? PositiveOf(ImageSet images, string? asked)
+    internal static string? PositiveOf(ImageSet images, string? asked)
     {
         if (images.Classes.Count > 2 && asked is not null)
             throw new TransferException(

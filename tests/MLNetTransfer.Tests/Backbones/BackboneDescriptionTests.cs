@@ -73,7 +73,7 @@ public sealed class BackboneDescriptionTests
     [InlineData("""{"name":"x"}""", "preprocessing")]
     [InlineData("""{"name":"x","preprocessing":null}""", "preprocessing")]
     [InlineData("""{"name":"x","preprocessing":{"side":0}}""", "Side")]
-    [InlineData("""{"name":"x","preprocessing":{"side":64,"layout":"nhwc"}}""", "nchw")]
+    [InlineData("""{"name":"x","preprocessing":{"side":64,"layout":"chwn"}}""", "layout")]
     [InlineData("""{"name":"x","name":"y","preprocessing":{"side":64}}""", "name")]
     [InlineData("""{"name":"x","preprocessing":{"side":64},"license":"MIT"}""", "license")]
     [InlineData("""{"name":"x","preprocessing":{"side":64},"cuts":[null]}""", "cut")]

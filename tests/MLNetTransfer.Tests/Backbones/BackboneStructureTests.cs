@@ -93,16 +93,16 @@ public sealed class BackboneStructureTests
 
     private static Dictionary<string, (ModelProto Model, string? CutAt, string Message)> Refused => new()
     {
-        ["no classifier"] = (Network([Node("GlobalAveragePool", ["map"], "output")], []), null, "Name the tensors to cut at"),
-        ["classified before pooling"] = (Network([Node("Conv", ["map", "k"], "scores"), Node("GlobalAveragePool", ["scores"], "output")], [Floats("k", [4, 6, 1, 1], 5)]), null, "Name the tensors to cut at"),
-        ["not pooled"] = (Network([Node("Flatten", ["map"], "flat"), Node("MatMul", ["flat", "fc"], "output")], [Floats("fc", [384, 4], 1)]), null, "Name the tensors to cut at"),
-        ["pooled in part"] = (Network([Node("AveragePool", ["map"], "pool", Ints("kernel_shape", 4, 4)), Node("Flatten", ["pool"], "flat"), Node("MatMul", ["flat", "fc"], "output")], [Floats("fc", [150, 4], 1)]), null, "Name the tensors to cut at"),
         ["maps reshaped into three axes"] = (Network([Node("Reshape", ["map", "shape"], "output")], [GraphNodes.Int64s("shape", 0, 6, 64)]), "output", "is [N, 6, 64]"),
         ["batch merged into the features"] = (Network([Node("Reshape", ["map", "shape"], "output")], [GraphNodes.Int64s("shape", 6, -1)]), "output", "number of images"),
-        ["whole numbers"] = (Network([Node("Cast", ["map"], "output", Int("to", 7))], []), "output", "holds Int64"),
-        ["unknown operator"] = (Network([Node("Entangle", ["map"], "output")], []), "output", "Entangle"),
-        ["factors that do not fit"] = (Network([Node("MatMul", ["map", "k"], "output")], [Floats("k", [5, 4], 5)]), "output", "ONNX Runtime"),
-        ["cycle"] = (Network([Node("Add", ["map", "output"], "loop"), Node("Relu", ["loop"], "output")], []), "output", "ONNX Runtime"),
+        ["whole numbers"] = (Network([Node("Cast", ["map"], "output", Int("to", 7))], []), "output", "holds int64"),
+        ["unknown operator"] = (Network([Node("Entangle", ["map"], "output")], []), "output", "operator Entangle"),
+        ["factors that do not fit"] = (Network([Node("MatMul", ["map", "k"], "output")], [Floats("k", [5, 4], 5)]), "output", "multiplies [N, 6, 8, 8] with [5, 4]"),
+        ["cycle"] = (Network([Node("Add", ["map", "output"], "loop"), Node("Relu", ["loop"], "output")], []), "output", "waits for itself in a circle"),
+        ["computed twice"] = (Network([Node("Relu", ["map"], "output"), Node("Tanh", ["map"], "output")], []), "output", "computes 'output' twice"),
+        ["no layers"] = (Pooled([Node("GlobalAveragePool", ["image"], "output")]), null, "Name the tensors to cut at"),
+        ["an unknown operator before the first layer"] = (Pooled([Node("Entangle", ["image"], "odd"), Node("Conv", ["odd", "w"], "output")]), null, "operator Entangle"),
+        ["fixed batch that cannot be freed"] = (Network([Node("Reshape", ["map", "shape"], "again"), Node("Flatten", ["again"], "output")], [GraphNodes.Int64s("shape", 2, 192)], batch: "1"), "output", "arranges [N, 6, 8, 8] as [2, 192]"),
     };
 
     [Theory]
@@ -114,6 +114,15 @@ public sealed class BackboneStructureTests
         var error = Assert.Throws<TransferException>(() => Backbone.FromBytes(model.ToByteArray(), description, "odd.onnx"));
         Assert.Contains(message, error.Message);
         Assert.Contains("odd.onnx", error.Message);
+    }
+
+    /// <summary>A network without the convolution that the others begin with.</summary>
+    private static ModelProto Pooled(NodeProto[] nodes)
+    {
+        var model = Network(nodes, []);
+        model.Graph.Node.RemoveAt(0);
+        model.Graph.Node.RemoveAt(0);
+        return model;
     }
 
     private static ModelProto WithConstantNodes()

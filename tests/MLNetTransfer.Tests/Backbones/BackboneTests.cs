@@ -10,7 +10,7 @@ namespace MLNetTransfer.Tests.Backbones;
 public sealed class BackboneTests
 {
     [Fact]
-    public void Load_WithoutDescription_AssumesImageNetAndPooledFeatures()
+    public void Load_WithoutDescription_AssumesImageNetAndFindsTheCuts()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("tiny.onnx");
@@ -22,10 +22,11 @@ public sealed class BackboneTests
         Assert.Equal("not stated", backbone.Licence);
         Assert.Equal(Preprocessing.ImageNet(Side), backbone.Preprocessing);
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), backbone.Sha256);
-        var cut = Assert.Single(backbone.Cuts);
-        Assert.Equal(("last", 6), (cut.Name, cut.Dimensions));
-        Assert.Equal(["pool"], cut.Tensors);
-        Assert.Same(cut, backbone.FindCut("last"));
+        Assert.True(backbone.PreprocessingIsAssumed);
+        Assert.Equal("image", backbone.InputName);
+        Assert.Equal(["last (6)", "output (4)"], backbone.Cuts.Select(cut => cut.ToString()));
+        Assert.Equal(["pool"], backbone.DefaultCut.Tensors);
+        Assert.Same(backbone.DefaultCut, backbone.FindCut("last"));
     }
 
     [Fact]

@@ -67,6 +67,8 @@ internal static class OnnxModels
         return values;
     }
 
+    public static ModelProto Parse(byte[] onnx) => ModelProto.Parser.ParseFrom(onnx);
+
     /// <summary>The values of some tensors of a model, added to its outputs if need be, for a batch of images.</summary>
     public static Dictionary<string, float[]> Run(byte[] onnx, float[] images, int batch, int channels, int side, params string[] tensors)
     {

@@ -43,14 +43,14 @@ public sealed class HeadSelectionTests
         var transformer = HeadTransformer.Fit(features, labels, weights, names[..classes], new HeadSelection(l2, PlattScaling.Identity, .5f), seed: 0);
         var trained = LinearHead.FromTransformer(transformer);
 
-        var standardised = Standardisation.Apply(features, rows);
-        var model = HeadSelection.Fit(standardised, labels, rows, weights, l2, new double[LinearModel.OutputsFor(classes) * 201]);
+        var design = Design.Folded(new FeatureView(features), rows);
+        var model = HeadSelection.Fit(design, labels, rows, weights, l2, new double[LinearModel.OutputsFor(classes) * 201]);
 
         var actual = new float[classes];
         foreach (var row in rows)
         {
             trained.Probabilities(features.Row(row), actual);
-            var expected = Probabilities(model, standardised.Row(row), classes);
+            var expected = Probabilities(model, row, classes);
             for (var k = 0; k < classes; k++)
                 Assert.InRange(actual[k] - expected[k], -1e-3, 1e-3);
         }
@@ -65,23 +65,23 @@ public sealed class HeadSelectionTests
         {
             var (features, labels) = Sample.Overlapping(60, 40, 2, shift, seed: 5);
             var rows = Sample.Singles(60);
-            return HeadSelection.Choose(Standardisation.Apply(features, rows), labels, rows, rows, [1, 1], new HeadOptions(), threads: 1, CancellationToken.None).L2;
+            return HeadSelection.Choose(Design.Of(new FeatureView(features), rows), labels, rows, rows, [1, 1], new HeadOptions(), threads: 1, CancellationToken.None).L2;
         }
     }
 
     private static IEnumerable<double[]> Fit(int[] labels, int classes, ClassWeighting weighting)
     {
         var rows = Sample.Singles(12);
-        var standardised = Standardisation.Apply(Sample.Twelve, rows);
+        var design = Design.Of(new FeatureView(Sample.Twelve), rows);
         var weights = NestedValidation.ClassWeights(labels, rows, classes, weighting);
-        var model = HeadSelection.Fit(standardised, labels, rows, weights, .5f, new double[LinearModel.OutputsFor(classes) * 5]);
-        return rows.Select(row => Probabilities(model, standardised.Row(row), classes));
+        var model = HeadSelection.Fit(design, labels, rows, weights, .5f, new double[LinearModel.OutputsFor(classes) * 5]);
+        return rows.Select(row => Probabilities(model, row, classes));
     }
 
-    private static double[] Probabilities(LinearModel model, ReadOnlySpan<float> image, int classes)
+    private static double[] Probabilities(LinearModel model, int row, int classes)
     {
         double[] scores = new double[model.Outputs], probabilities = new double[classes];
-        model.Scores(image, scores);
+        model.Scores(row, scores);
         LinearModel.Probabilities(scores, probabilities);
         return probabilities;
     }

@@ -8,11 +8,7 @@ internal static class GraphCut
     {
         var pruned = model.Clone();
         var graph = pruned.Graph;
-        var producers = new Dictionary<string, NodeProto>();
-        foreach (var node in graph.Node)
-            foreach (var output in node.Output)
-                producers.TryAdd(output, node);
-
+        var producers = graph.Producers();
         var needed = new HashSet<string>(tensors);
         var kept = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         var open = new Stack<string>(needed);
@@ -46,10 +42,17 @@ internal static class GraphCut
         foreach (var tensor in tensors)
         {
             var source = tensor.Name;
+            if (tensor is { IsSpatial: true, IsChannelsLast: true })
+            {
+                var order = new AttributeProto { Name = "perm", Type = AttributeProto.Types.AttributeType.Ints, Ints = { 0, 3, 1, 2 } };
+                source = Unused(names, "channels_first");
+                graph.Node.Add(new NodeProto { OpType = "Transpose", Input = { tensor.Name }, Output = { source }, Attribute = { order } });
+            }
             if (tensor.IsSpatial)
             {
+                var map = source;
                 source = Unused(names, "pooled");
-                graph.Node.Add(new NodeProto { OpType = "GlobalAveragePool", Input = { tensor.Name }, Output = { source } });
+                graph.Node.Add(new NodeProto { OpType = "GlobalAveragePool", Input = { map }, Output = { source } });
             }
             rows.Add(tensors.Count == 1 ? features : Unused(names, "row"));
             graph.Node.Add(new NodeProto { OpType = "Flatten", Input = { source }, Output = { rows[^1] } });

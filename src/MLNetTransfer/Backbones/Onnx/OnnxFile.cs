@@ -53,7 +53,8 @@ internal static class OnnxFile
                 $"ONNX operator sets {MinOpset} to {MaxOpset} are supported; '{name}' is of {opset.Version}. Export or convert it to one of those.");
         if (model.Graph.Output.Count == 0)
             throw NotOnnx(name, "its graph has no output");
-        RefuseExternalData(model.Graph, name);
+        CheckTensors(model.Graph, name);
+        GraphOrder.Sort(model.Graph, name);
         return model;
     }
 
@@ -67,26 +68,28 @@ internal static class OnnxFile
         return cause is null ? new(message) : new(message, cause);
     }
 
-    private static void RefuseExternalData(GraphProto graph, string name)
+    private static void CheckTensors(GraphProto graph, string name)
     {
         foreach (var tensor in graph.Initializer)
-            RefuseExternalData(tensor, name);
+            Check(tensor, name);
         foreach (var attribute in graph.Node.SelectMany(node => node.Attribute))
         {
             if (attribute.T is not null)
-                RefuseExternalData(attribute.T, name);
+                Check(attribute.T, name);
             foreach (var tensor in attribute.Tensors)
-                RefuseExternalData(tensor, name);
+                Check(tensor, name);
             foreach (var inner in attribute.InnerGraphs())
-                RefuseExternalData(inner, name);
+                CheckTensors(inner, name);
         }
     }
 
-    private static void RefuseExternalData(TensorProto tensor, string name)
+    private static void Check(TensorProto tensor, string name)
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
             throw new TransferException(
                 $"A backbone holds its weights in the one file; '{name}' keeps those of '{tensor.Name}' in another one. " +
                 "Save it again without external data.");
+        if (TensorData.Fault(tensor) is { } fault)
+            throw NotOnnx(name, fault);
     }
 }

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Images;
+using Spectre.Console;
+
+namespace MLNetTransfer.Cli.Commands;
+
+/// <summary><c>backbones describe</c>: what a network takes, what it costs, and every place where it can be cut.</summary>
+internal static class BackbonesDescribeCommand
+{
+    /// <summary>The longest name of a cut that leaves room for the numbers in a terminal of 80 columns.</summary>
+    private const int NameWidth = 27;
+
+    private const string Assumed = "assumed, as nothing in the file says it";
+
+    public static Command Create(Terminal terminal)
+    {
+        var (backbone, json) = (new Argument<string>("NAME|FILE") { Description = "The pretrained network: a name or an ONNX file." }, SharedOptions.Json());
+        var command = new Command("describe", "Show what a network takes, what it costs, and where it can be cut.") { backbone, json };
+        command.SetAction((parsed, _) =>
+        {
+            var network = SharedOptions.Resolve(parsed.GetRequiredValue(backbone));
+            if (parsed.GetValue(json))
+                terminal.WriteJson(writer => Write(writer, network));
+            else
+                Show(terminal, network);
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static void Show(Terminal terminal, Backbone network)
+    {
+        var preprocessing = network.Preprocessing;
+        var facts = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(1).PadRight(2)).AddColumn(new GridColumn().NoWrap());
+        foreach (var (name, value) in new[]
+        {
+            ("name", $"[bold]{Markup.Escape(network.Name)}[/]"),
+            ("SHA-256", network.Sha256),
+            ("licence", Markup.Escape(network.Licence)),
+            ("input", Markup.Escape($"{network.InputName} {Input(preprocessing)}")),
+            ("pixels", $"{Pixels(preprocessing)}, {Resize(preprocessing)}"),
+            ("", network.PreprocessingIsAssumed ? $"[yellow]{Assumed}[/]" : ""),
+            ("whole network", $"{Short(network.Parameters)} parameters, {Short(network.MultiplyAdds)} multiply-adds an image"),
+        })
+            if (value.Length > 0)
+                facts.AddRow(name, value);
+        terminal.Output.WriteLine();
+        terminal.Output.Write(facts);
+        terminal.Output.Write(Cuts(network));
+        foreach (var cut in network.Cuts.Where(cut => cut.Name.Length > NameWidth))
+            terminal.Print($" {Shortened(cut.Name)} is {cut.Name}");
+        terminal.Output.MarkupLine($" * the default, --cut last. Shares are of the whole network, at or below the cut.");
+    }
+
+    private static Table Cuts(Backbone network)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("cut").NoWrap());
+        foreach (var name in new[] { "shape", "features", "parameters", "", "multiply-adds", "" })
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(0, name is "" or "parameters" ? 1 : 2));
+        foreach (var cut in network.Cuts)
+        {
+            var isDefault = cut == network.DefaultCut;
+            var style = isDefault ? "bold" : "default";
+            string[] cells =
+            [
+                $"{Markup.Escape(Shortened(cut.Name))}{(isDefault ? " *" : "")}", $"{cut.Shape}", Invariant($"{cut.Dimensions}"),
+                Short(cut.Parameters), Share(cut.Parameters, network.Parameters), Short(cut.MultiplyAdds), Share(cut.MultiplyAdds, network.MultiplyAdds),
+            ];
+            table.AddRow([.. cells.Select(cell => $"[{style}]{cell}[/]")]);
+        }
+        return table;
+    }
+
+    private static void Write(Utf8JsonWriter writer, Backbone network)
+    {
+        writer.WriteString("name", network.Name);
+        writer.WriteString("sha256", network.Sha256);
+        writer.WriteString("licence", network.Licence);
+        writer.WriteString("input", network.InputName);
+        writer.WritePropertyName("preprocessing");
+        writer.WriteRawValue(network.Preprocessing.ToJson());
+        writer.WriteBoolean("preprocessingIsAssumed", network.PreprocessingIsAssumed);
+        writer.WriteNumber("parameters", network.Parameters);
+        writer.WriteNumber("multiplyAdds", network.MultiplyAdds);
+        writer.WriteString("defaultCut", network.DefaultCut.Name);
+        writer.WriteStartArray("cuts");
+        foreach (var cut in network.Cuts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", cut.Name);
+            writer.WriteStartArray("tensors");
+            foreach (var tensor in cut.Tensors)
+                writer.WriteStringValue(tensor);
+            writer.WriteEndArray();
+            writer.WriteStartObject("shape");
+            writer.WriteNumber("channels", cut.Shape.Channels);
+            writer.WriteNumber("height", cut.Shape.Height);
+            writer.WriteNumber("width", cut.Shape.Width);
+            writer.WriteEndObject();
+            writer.WriteNumber("dimensions", cut.Dimensions);
+            writer.WriteNumber("parameters", cut.Parameters);
+            writer.WriteNumber("multiplyAdds", cut.MultiplyAdds);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static string Input(Preprocessing preprocessing) => preprocessing.Layout == TensorLayout.Nchw
+        ? Invariant($"[N, {preprocessing.Channels}, {preprocessing.Side}, {preprocessing.Side}]")
+        : Invariant($"[N, {preprocessing.Side}, {preprocessing.Side}, {preprocessing.Channels}]");
+
+    /// <summary>The numbers that black and white become, and for several channels what each is normalised with.</summary>
+    private static string Pixels(Preprocessing preprocessing)
+    {
+        var (mean, std, order) = (preprocessing.Mean, preprocessing.Std, preprocessing.Order switch { PixelOrder.Gray => "grey", PixelOrder.Bgr => "BGR", _ => "RGB" });
+        var isSame = mean.R == mean.G && mean.G == mean.B && std.R == std.G && std.G == std.B;
+        return isSame || preprocessing.Order == PixelOrder.Gray
+            ? Invariant($"{order} {-mean.R / std.R:0.###} to {(1 - mean.R) / std.R:0.###}")
+            : Invariant($"{order} mean {mean.R:.###} {mean.G:.###} {mean.B:.###} std {std.R:.###} {std.G:.###} {std.B:.###}");
+    }
+
+    private static string Resize(Preprocessing preprocessing) =>
+        preprocessing.Resize == ResizeMode.Squash ? "squashed" : Invariant($"cropped from {preprocessing.Side * preprocessing.ResizeRatio:0}");
+
+    /// <summary>A name in the room there is: its end tells cuts apart.</summary>
+    private static string Shortened(string name) => name.Length <= NameWidth ? name : "…" + name[^(NameWidth - 1)..];
+
+    /// <summary>Three digits and a unit.</summary>
+    private static string Short(long count) => count switch
+    {
+        < 1_000 => Invariant($"{count}"),
+        < 999_500 => Digits(count / 1e3) + " k",
+        < 999_500_000 => Digits(count / 1e6) + " M",
+        _ => Digits(count / 1e9) + " G",
+    };
+
+    private static string Digits(double value) => value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
+
+    private static string Share(long part, long whole) => whole == 0 ? "" : Invariant($"{100.0 * part / whole:0.0} %");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
