@@ -10,8 +10,7 @@ try
         ["accuracy", .. var options] => AccuracyTable.Run(options, Console.Out),
         ["retrain", .. var options] => RetrainBenchmark.Run(options, Console.Out),
         ["scale", .. var options] => ScaleBenchmark.Run(options, Console.Out),
-        _ => throw new TransferException("The benchmarks are 'featurise', 'accuracy', 'retrain' and 'scale'; name one of them, as in: -- featurise --repeat 3."),
-        _ => throw new TransferException("The benchmarks are 'featurise', 'quantise' and 'accuracy'; name one of them, as in: -- featurise --repeat 3."),
+        _ => throw new TransferException("The benchmarks are 'featurise', 'quantise', 'accuracy', 'retrain' and 'scale'; name one of them, as in: -- featurise --repeat 3."),
     };
 }
 catch (TransferException fault)
