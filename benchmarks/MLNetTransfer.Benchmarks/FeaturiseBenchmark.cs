@@ -44,7 +44,7 @@ internal static class FeaturiseBenchmark
 
         using var stock = new StockPipeline(cut);
         CompareFeatures(extractor, stock, files, Line);
-        MeasureSpeed(cut, extractor, stock, files, options.Repeat, Line);
+        FeaturiseRounds.Measure(cut, extractor, stock, files, options.Repeat).Print(Line);
         if (options.Out is { } path)
         {
             File.WriteAllText(path + ".tmp", "# Featurising, as measured by the benchmark project\n" + report);
@@ -91,46 +91,6 @@ internal static class FeaturiseBenchmark
         var similar = theirs.Select((features, row) => TensorPrimitives.CosineSimilarity(ours.Row(row), features)).Order().ToArray();
         line(FormattableString.Invariant($"Features of both agree: cosine similarity {similar[0]:0.000} / {similar[similar.Length / 2]:0.000} / {similar[^1]:0.000} (min / median / max of {sample.Length} images)."));
         line("");
-    }
-
-    private static void MeasureSpeed(BackboneCut cut, BottleneckExtractor extractor, StockPipeline stock, IReadOnlyList<string> files, int repeat, Action<string> line)
-    {
-        var (ours, theirs, decode, inference) = (new double[repeat], new double[repeat], new double[repeat], new double[repeat]);
-        for (var i = 0; i < repeat; i++)
-        {
-            ours[i] = Speed(files.Count, () => extractor.Extract(files).Features.Rows);
-            theirs[i] = Speed(files.Count, () => stock.Featurise(files).Count);
-            decode[i] = MachineLimits.Decode(files, cut.Backbone.Preprocessing);
-            inference[i] = MachineLimits.Inference(cut, files.Count);
-        }
-
-        line($"| images/s, {repeat} rounds in turns | min | median | max |");
-        line("| --- | ---: | ---: | ---: |");
-        line(Row("MLNetTransfer BottleneckExtractor", ours, "0.0"));
-        line(Row("ML.NET LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel", theirs, "0.0"));
-        line(Row("ratio within a round", [.. ours.Zip(theirs, (a, b) => a / b)], "0.00"));
-        double[] limit = [.. decode.Zip(inference, (a, b) => 1 / ((1 / a) + (1 / b)))];
-        line(Row("decoding alone", decode, "0.0"));
-        line(Row("ONNX Runtime alone, tensors in memory", inference, "0.0"));
-        line(Row("limit: the two after each other on the same cores", limit, "0.0"));
-        line(Row("MLNetTransfer / limit", [.. ours.Zip(limit, (a, b) => a / b)], "0.00"));
-        line(Row("limit / ML.NET: the most to be gained with this decoder and runtime", [.. limit.Zip(theirs, (a, b) => a / b)], "0.00"));
-    }
-
-    private static double Speed(int images, Func<int> featurise)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var rows = featurise();
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        return rows == images ? images / elapsed.TotalSeconds : throw new TransferException($"Expected {images} rows; received {rows}.");
-    }
-
-    private static string Row(string name, double[] values, string format)
-    {
-        var sorted = values.Order().ToArray();
-        var middle = sorted.Length / 2;
-        var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return $"| {name} | {sorted[0].ToString(format)} | {median.ToString(format)} | {sorted[^1].ToString(format)} |";
     }
 
     private static double PeakMegabytes()

@@ -27,7 +27,7 @@ internal sealed record FeaturiseOptions(string Backbone, IReadOnlyList<string> D
         return new FeaturiseOptions(Path.GetFullPath(backbone), [.. data.Select(Path.GetFullPath)], repeat, output);
     }
 
-    private static string Repository()
+    public static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "MLNetTransfer.sln")))

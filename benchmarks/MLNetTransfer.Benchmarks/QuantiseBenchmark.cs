@@ -68,7 +68,15 @@ internal static class QuantiseBenchmark
         var images = ImageSet.Read(folder);
         if (!isTrained)
             images = new ImageSet(images.Images.Where((_, i) => i % 4 == 0).Select(image => image with { Label = "" }));
-        var options = new QuantizationTrialOptions { Rounds = rounds, Stretch = stretch, Threads = Environment.ProcessorCount };
+        var options = new QuantizationTrialOptions
+        {
+            Rounds = rounds,
+            Stretch = stretch,
+            Threads = Environment.ProcessorCount,
+            CalibrationImages = isTrained ? new QuantizationTrialOptions().CalibrationImages : 16,
+            // To random weights all photos look nearly the same: the noise of their features says nothing about trained ones.
+            Quantization = isTrained ? new() : new() { FloatConvolutions = 0 },
+        };
         var verdict = QuantizationTrial.Run(backbone, images, options);
         var quantised = verdict.Quantized;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -36,9 +36,16 @@ public sealed class FeatureMatrix
     /// <param name="rows">The rows to take, each from 0 to <see cref="Rows"/> - 1.</param>
     public FeatureMatrix Select(IReadOnlyList<int> rows)
     {
-        var values = new float[rows.Count * Columns];
+        var values = Allocate(rows.Count, Columns);
         for (var i = 0; i < rows.Count; i++)
             Row(rows[i]).CopyTo(values.AsSpan(i * Columns));
         return new FeatureMatrix(rows.Count, Columns, values);
     }
+
+    /// <summary>Room for the values of a matrix.</summary>
+    /// <exception cref="TransferException">They are more than an array can hold.</exception>
+    internal static float[] Allocate(int rows, int columns) => (long)rows * columns <= Array.MaxLength
+        ? new float[rows * columns]
+        : throw new TransferException(FormattableString.Invariant(
+            $"A matrix has up to {Array.MaxLength} values; received {rows} images x {columns} features. Take fewer images or a cut with fewer features."));
 }

@@ -30,6 +30,6 @@ public sealed class TensorFlowPhotosTests
 
         var top = Enumerable.Range(0, 1001).OrderByDescending(i => probabilities[i]).Take(5).Select(i => FormattableString.Invariant($"{labels[i].Split(':')[1]} {probabilities[i]:0.000}")).ToArray();
         TestContext.Current.SendDiagnosticMessage("{0}", $"{photo}: {string.Join(" | ", top)}");
-        Assert.Contains(top, name => expected.Any(part => name.StartsWith(part, StringComparison.Ordinal)));
+        Assert.Contains(expected, part => top[0].StartsWith(part, StringComparison.Ordinal));
     }
 }

@@ -13,5 +13,7 @@ internal static class BackbonesCommand
             BackbonesDescribeCommand.Create(terminal),
             BackbonesImportCommand.Create(terminal),
             BackbonesQuantizeCommand.Create(terminal),
+            BackbonesImportCommand.Create(terminal),
+            BackbonesFetchCommand.Create(terminal),
         };
 }

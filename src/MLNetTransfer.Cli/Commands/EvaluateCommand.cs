@@ -14,14 +14,17 @@ internal static class EvaluateCommand
         var model = new Option<string>("--model") { Required = true, HelpName = "model.zip", Description = "The model file." };
         var minAccuracy = new Option<double?>("--min-accuracy") { HelpName = "X", Description = "Exit with 1 when the accuracy is below X (0 to 1)." };
         var minAuc = new Option<double?>("--min-auc") { HelpName = "X", Description = "Exit with 1 when the AUC is below X (0 to 1)." };
-        var command = new Command("evaluate", "Measure a model on labelled photos it has not seen, and gate on the result.") { model, data, minAccuracy, minAuc, report, json };
+        var noCache = UserFeatureCache.Option();
+        var command = new Command("evaluate", "Measure a model on labelled photos it has not seen, and gate on the result.") { model, data, minAccuracy, minAuc, noCache, report, json };
         command.SetAction((parsed, cancellation) =>
         {
             var gate = new AccuracyGate { MinAccuracy = parsed.GetValue(minAccuracy), MinAuc = parsed.GetValue(minAuc) };
             OutputFiles.Require([parsed.GetValue(model), parsed.GetValue(data)], parsed.GetValue(report));
             var images = ImageSet.Read(parsed.GetRequiredValue(data));
-            using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model));
+            using var cache = UserFeatureCache.Open(parsed, noCache);
+            using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model), cache: cache.Cache);
             var evaluated = terminal.WithProgress(progress => classifier.Evaluate(images, progress, cancellation));
+            cache.Report(terminal);
             RunReport.Write(parsed.GetValue(report), $"{string.Join(" or ", classifier.Classes)}?", classifier.Card, evaluated.Skipped, ("evaluation", evaluated));
             terminal.ListSkipped(evaluated.Skipped);
             if (parsed.GetValue(json))

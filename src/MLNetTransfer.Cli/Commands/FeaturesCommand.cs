@@ -16,7 +16,8 @@ internal static class FeaturesCommand
         cut.HelpName = "NAME|last";
         data.Description = "A folder with one sub-folder per class, a CSV/TSV manifest, or a folder of images without classes.";
         var output = new Option<string>("--out") { Required = true, HelpName = "FILE.csv", Description = "The CSV file to write: path, label, one column a feature." };
-        var command = new Command("features", "Write what the network sees in each photo as a table of numbers.") { backbone, cut, data, output };
+        var noCache = UserFeatureCache.Option();
+        var command = new Command("features", "Write what the network sees in each photo as a table of numbers.") { backbone, cut, data, output, noCache };
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
@@ -26,8 +27,10 @@ internal static class FeaturesCommand
             if (parsed.GetValue(cut) == Cut.Auto)
                 throw new TransferException($"A cut is chosen by training on classes, which a table of features is not; received '{Cut.Auto}'. "
                     + $"Name one: {string.Join(", ", network.Cuts.Select(place => place.Name).Prepend(Cut.Last).Distinct())}.");
-            using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)));
+            using var cache = UserFeatureCache.Open(parsed, noCache);
+            using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)), cache: cache.Cache);
             var result = terminal.WithProgress("reading images", images.Count, progress => extractor.Extract([.. images.Select(image => image.Path)], progress, cancellation));
+            cache.Report(terminal);
             OutputFiles.Write(path, stream => Write(stream, images, result));
             terminal.ListSkipped(result.Skipped);
             terminal.Say(FormattableString.Invariant($"{result.Features.Rows} images x {result.Features.Columns} features in {path}."));

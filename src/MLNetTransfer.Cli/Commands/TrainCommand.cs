@@ -15,7 +15,8 @@ internal static class TrainCommand
         var output = new Option<string>("--out") { Required = true, HelpName = "model.zip", Description = "The model file to write; its card goes beside it." };
         var test = new Option<string?>("--test") { HelpName = "DIR", Description = "Held-out images; without it a fifth of the data is held out." };
         var positive = new Option<string?>("--positive") { HelpName = "CLASS", Description = "The positive class of two; the second in alphabetical order without it." };
-        var command = new Command("train", "Train a model on your photos and measure it on photos it has not seen.") { data, output, test, backbone, cut, positive, seed, report, json };
+        var noCache = UserFeatureCache.Option();
+        var command = new Command("train", "Train a model on your photos and measure it on photos it has not seen.") { data, output, test, backbone, cut, positive, seed, noCache, report, json };
         ImageClassificationTraining.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -25,6 +26,7 @@ internal static class TrainCommand
             OutputFiles.Require(
                 [parsed.GetValue(data), parsed.GetValue(test), parsed.GetValue(backbone)], path, TransferModel.CardPathOf(path), parsed.GetValue(report));
             var images = ImageSet.Read(parsed.GetRequiredValue(data));
+            using var cache = UserFeatureCache.Open(parsed, noCache);
             var options = new TransferOptions
             {
                 Backbone = SharedOptions.Resolve(parsed.GetValue(backbone)!),
@@ -32,8 +34,10 @@ internal static class TrainCommand
                 Positive = parsed.GetValue(positive),
                 Test = parsed.GetValue(test) is { } folder ? ImageSet.Read(folder) : null,
                 Seed = parsed.GetValue(seed),
+                Cache = cache.Cache,
             };
             var result = terminal.WithProgress(progress => TransferTrainer.Train(images, options, progress, cancellation));
+            cache.Report(terminal);
             result.Model.Save(path);
             RunReport.Write(parsed.GetValue(report), $"{string.Join(" or ", result.Model.Card.Classes)}?", result.Model.Card, result.Skipped, Parts(result));
             terminal.ListSkipped(result.Skipped);

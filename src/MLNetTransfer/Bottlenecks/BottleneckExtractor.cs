@@ -27,7 +27,7 @@ public sealed class BottleneckExtractor : IDisposable
     private readonly InferenceSession _session;
     private readonly long[] _imageShape;
     private readonly ConcurrentBag<InferenceBatch> _batches = [];
-    private readonly ConcurrentBag<InferenceBatch> _singles = [];
+    private readonly SingleImageExtractor _single;
 
     /// <summary>Prepares the part of a backbone below a cut.</summary>
     /// <param name="cut">The part.</param>
@@ -49,25 +49,11 @@ public sealed class BottleneckExtractor : IDisposable
         _preprocessing = preprocessing;
         var (channels, side) = (preprocessing.Channels, preprocessing.Side);
         _imageShape = preprocessing.Layout == TensorLayout.Nchw ? [channels, side, side] : [side, side, channels];
-        try
-        {
-            using var options = new SessionOptions
-            {
-                IntraOpNumThreads = 1,
-                InterOpNumThreads = 1,
-                ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            };
-            _session = new InferenceSession(onnx, options);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new TransferException($"The network must be one that ONNX Runtime can run; "
-                + $"received one it refuses: {error.Message} Export it again, with a lower operator set.", error);
-        }
+        _session = NetworkSession.Open(onnx, threads: 1);
         Dimensions = _session.OutputMetadata.Values.Single().Dimensions[^1];
         if (cache is not null)
             (_cache, _networkKey) = (cache, NetworkKey.Of(onnx, preprocessing));
+        _single = new SingleImageExtractor(_session, onnx, _threads, preprocessing, _imageShape, Dimensions);
     }
 
     /// <summary>The number of features an image gets.</summary>
@@ -106,7 +92,7 @@ public sealed class BottleneckExtractor : IDisposable
         InParallel((paths.Count + _batch - 1) / _batch, cancellation, chunk =>
         {
             var (start, end) = (chunk * _batch, Math.Min((chunk + 1) * _batch, paths.Count));
-            using var rented = Rent(_batches, _batch);
+            using var rented = Rent();
             var batch = rented.Value;
             Span<int> read = stackalloc int[_batch];
             var keys = new byte[_batch][];
@@ -127,10 +113,10 @@ public sealed class BottleneckExtractor : IDisposable
                 }
             }
             if (count > 0)
-                Run(batch, options, count, cancellation);
+                batch.Run(_session, options, count, _preprocessing);
             for (var i = 0; i < count; i++)
             {
-                CopyFinite(batch.Output(i), Row(read[i]), paths[read[i]]);
+                batch.CopyFinite(i, Row(read[i]), paths[read[i]]);
                 var fingerprint = fingerprints[read[i]];
                 _cache?.Add(keys[i], (fingerprint.PerceptualHash, fingerprint.ColumnHash), batch.Output(i), cancellation);
             }
@@ -158,9 +144,9 @@ public sealed class BottleneckExtractor : IDisposable
     /// <exception cref="TransferException">The network gives the image a feature that is not a finite number.</exception>
     public void ExtractOne(string path, Span<float> features)
     {
-        using var rented = Rent(_singles, 1);
-        ImageDecoder.Decode(path, _preprocessing, rented.Value.Input(0), out _);
-        FinishOne(rented.Value, path, features);
+        ArgumentNullException.ThrowIfNull(path);
+        using var encoded = EncodedBytes.Read(path);
+        _single.Extract(encoded.Span, path, features);
     }
 
     /// <summary>Featurises one image in memory.</summary>
@@ -169,12 +155,7 @@ public sealed class BottleneckExtractor : IDisposable
     /// <param name="features">Receives <see cref="Dimensions"/> values.</param>
     /// <exception cref="ImageException">The image cannot be read.</exception>
     /// <exception cref="TransferException">The network gives the image a feature that is not a finite number.</exception>
-    public void ExtractOne(ReadOnlySpan<byte> image, string name, Span<float> features)
-    {
-        using var rented = Rent(_singles, 1);
-        ImageDecoder.Decode(image, name, _preprocessing, rented.Value.Input(0), out _);
-        FinishOne(rented.Value, name, features);
-    }
+    public void ExtractOne(ReadOnlySpan<byte> image, string name, Span<float> features) => _single.Extract(image, name, features);
 
     /// <summary>Featurises one image from a stream.</summary>
     /// <param name="image">The image file, read from its position to its end.</param>
@@ -184,15 +165,19 @@ public sealed class BottleneckExtractor : IDisposable
     /// <exception cref="TransferException">The network gives the image a feature that is not a finite number.</exception>
     public void ExtractOne(Stream image, string name, Span<float> features)
     {
-        using var rented = Rent(_singles, 1);
-        ImageDecoder.Decode(image, name, _preprocessing, rented.Value.Input(0), out _);
-        FinishOne(rented.Value, name, features);
+        ArgumentNullException.ThrowIfNull(image);
+        using var encoded = EncodedBytes.Read(image, name);
+        _single.Extract(encoded.Span, name, features);
     }
+
+    /// <summary>Does what <see cref="ExtractOne(string, Span{float})"/> would otherwise do at its first image. Doing it again is harmless.</summary>
+    public void WarmUp() => _single.WarmUp();
 
     /// <summary>Frees the network and the buffers. No call may be running.</summary>
     public void Dispose()
     {
-        foreach (var batch in _batches.Concat(_singles))
+        _single.Dispose();
+        foreach (var batch in _batches)
             batch.Dispose();
         _session.Dispose();
     }
@@ -219,38 +204,13 @@ public sealed class BottleneckExtractor : IDisposable
     /// </summary>
     private static bool MixesImages(byte[] onnx) => onnx.AsSpan().IndexOf("DynamicQuantizeLinear"u8) >= 0;
 
-    private void FinishOne(InferenceBatch single, string name, Span<float> features)
-    {
-        using var options = new RunOptions();
-        Run(single, options, 1, CancellationToken.None);
-        CopyFinite(single.Output(0), features, name);
-    }
-
-    private void Run(InferenceBatch batch, RunOptions options, int images, CancellationToken cancellation)
-    {
-        try
-        {
-            batch.Run(_session, options, images);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw new TransferException($"The network must take images as its description says ({_preprocessing.ToJson()}); "
-                + $"ONNX Runtime refused: {error.Message}", error);
-        }
-    }
-
-    private static void CopyFinite(ReadOnlySpan<float> output, Span<float> features, string name)
-    {
-        foreach (var value in output)
-            if (!float.IsFinite(value))
-                throw new TransferException($"Features must be finite numbers; the network gave {value} for '{name}'. "
-                    + "Check the mean and deviation in the backbone's description, or leave the image out.");
-        output.CopyTo(features);
-    }
-
     private void InParallel(int chunks, CancellationToken cancellation, Action<int> work)
     {
+        if (chunks == 1)
+        {
+            work(0); // without the machinery, which takes longer to start
+            return;
+        }
         try
         {
             Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation }, work);
@@ -262,8 +222,7 @@ public sealed class BottleneckExtractor : IDisposable
         }
     }
 
-    private Rented Rent(ConcurrentBag<InferenceBatch> pool, int capacity) =>
-        new(pool, pool.TryTake(out var batch) ? batch : new InferenceBatch(capacity, _imageShape, Dimensions));
+    private Rented Rent() => new(_batches, _batches.TryTake(out var batch) ? batch : new InferenceBatch(_batch, _imageShape, Dimensions));
 
     private readonly record struct Rented(ConcurrentBag<InferenceBatch> Pool, InferenceBatch Value) : IDisposable
     {

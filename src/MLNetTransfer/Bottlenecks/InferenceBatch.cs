@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MLNetTransfer.Images;
 
 namespace MLNetTransfer.Bottlenecks;
 
@@ -13,7 +14,7 @@ internal sealed class InferenceBatch : IDisposable
     private readonly int _tensorLength;
     private readonly long[] _imageShape;
     private readonly int _dimensions;
-    private (OrtValue Input, OrtValue Output, int Images)? _values;
+    private Bound? _bound;
 
     public InferenceBatch(int capacity, long[] imageShape, int dimensions)
     {
@@ -33,27 +34,64 @@ internal sealed class InferenceBatch : IDisposable
     /// <summary>The features of an image after <see cref="Run"/>.</summary>
     public ReadOnlySpan<float> Output(int image) => _output.AsSpan(image * _dimensions, _dimensions);
 
-    /// <summary>Runs the first images of the batch.</summary>
-    public void Run(InferenceSession session, RunOptions options, int images)
+    /// <summary>Runs the first images of the batch, always on the same network.</summary>
+    /// <exception cref="TransferException">ONNX Runtime refuses the images.</exception>
+    /// <exception cref="OperationCanceledException">The options were told to terminate.</exception>
+    public void Run(InferenceSession session, RunOptions options, int images, Preprocessing preprocessing)
     {
-        if (_values?.Images != images)
+        if (_bound?.Images != images)
         {
             Release();
             var info = OrtMemoryInfo.DefaultInstance;
-            _values = (
+            _bound = new Bound(
                 OrtValue.CreateTensorValueFromMemory(info, _input.AsMemory(0, images * _tensorLength), [images, .. _imageShape]),
                 OrtValue.CreateTensorValueFromMemory(info, _output.AsMemory(0, images * _dimensions), [images, _dimensions]),
+                session.CreateIoBinding(),
                 images);
+            _bound.Binding.BindInput(session.InputNames[0], _bound.Input);
+            _bound.Binding.BindOutput(session.OutputNames[0], _bound.Output);
         }
-        session.Run(options, session.InputNames, [_values.Value.Input], session.OutputNames, [_values.Value.Output]);
+        try
+        {
+            session.RunWithBinding(options, _bound.Binding);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            if (options.Terminate)
+                throw new OperationCanceledException("The run of the network was cancelled.", error);
+            throw new TransferException($"The network must take images as its description says ({preprocessing.ToJson()}); "
+                + $"ONNX Runtime refused: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Copies the features of an image.</summary>
+    /// <exception cref="TransferException">One is not a finite number.</exception>
+    public void CopyFinite(int image, Span<float> features, string name)
+    {
+        var output = Output(image);
+        foreach (var value in output)
+            if (!float.IsFinite(value))
+                throw new TransferException($"Features must be finite numbers; the network gave {value} for '{name}'. "
+                    + "Check the mean and deviation in the backbone's description, or leave the image out.");
+        output.CopyTo(features);
     }
 
     public void Dispose() => Release();
 
     private void Release()
     {
-        _values?.Input.Dispose();
-        _values?.Output.Dispose();
-        _values = null;
+        _bound?.Dispose();
+        _bound = null;
+    }
+
+    /// <summary>Bound once, so that a run passes a single handle.</summary>
+    private sealed record Bound(OrtValue Input, OrtValue Output, OrtIoBinding Binding, int Images) : IDisposable
+    {
+        public void Dispose()
+        {
+            Binding.Dispose();
+            Input.Dispose();
+            Output.Dispose();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -39,16 +40,23 @@ internal static class SavedBottleneck
         return expression.Transform(row).GetColumn<string>(RowChain.Preprocessing).Single();
     }
 
+    /// <summary>Whether an entry of a saved model holds the network.</summary>
+    public static bool IsNetwork(string entry) => entry.EndsWith("/OnnxModel", StringComparison.Ordinal) || entry.EndsWith("\\OnnxModel", StringComparison.Ordinal);
+
     /// <summary>ML.NET's OnnxTransformer stores the bytes of the network, after their number as 32 bits, in an entry of its own.</summary>
+    /// <exception cref="TransferException">They are not there.</exception>
+    public static byte[] OnnxOf(byte[]? entry, string file) =>
+        entry is { Length: >= sizeof(int) } && BinaryPrimitives.ReadInt32LittleEndian(entry) == entry.Length - sizeof(int)
+            ? entry[sizeof(int)..]
+            : throw NoBottlenecks(file);
+
     private static byte[] ReadOnnx(string file)
     {
         using var zip = ZipFile.OpenRead(file);
-        var entry = zip.Entries.FirstOrDefault(entry => entry.Name == "OnnxModel") ?? throw NoBottlenecks(file);
-        using var reader = new BinaryReader(entry.Open());
-        var length = reader.ReadInt32();
-        if (length != entry.Length - sizeof(int))
-            throw NoBottlenecks(file);
-        return reader.ReadBytes(length);
+        using var stream = (zip.Entries.FirstOrDefault(entry => IsNetwork(entry.FullName)) ?? throw NoBottlenecks(file)).Open();
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return OnnxOf(bytes.ToArray(), file);
     }
 
     private static TransferException NoBottlenecks(string file) =>

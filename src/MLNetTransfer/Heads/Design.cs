@@ -54,6 +54,9 @@ internal sealed class Design
         return new Design(features, means, scales);
     }
 
+    /// <summary>Mean and deviation of a feature, the deviation 0 when it is constant.</summary>
+    public (double Mean, double Deviation) this[int column] => (_means[column], _scales[column] == 0 ? 0 : 1 / _scales[column]);
+
     /// <summary>One row, standardised.</summary>
     public void Standardise(int row, Span<double> target)
     {

@@ -34,7 +34,7 @@ internal sealed class FeatureView
     {
         if (_ranges is [(0, var length)] && length == Matrix.Columns)
             return Matrix;
-        var values = new float[checked(Rows * Columns)];
+        var values = FeatureMatrix.Allocate(Rows, Columns);
         for (var row = 0; row < Rows; row++)
             CopyRow(row, values.AsSpan(row * Columns, Columns));
         return new FeatureMatrix(Rows, Columns, values);

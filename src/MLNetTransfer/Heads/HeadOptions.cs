@@ -1,8 +1,14 @@
 namespace MLNetTransfer.Heads;
 
-/// <summary>How a head learns. The defaults suit some dozens to some thousands of images.</summary>
+/// <summary>
+/// How a head learns. The defaults suit some dozens to some thousands of images. Above 20,000 images cross-validation is shorter, as fewer
+/// folds are as telling there: at most 3 outer folds, and of the inner folds only the first is judged.
+/// </summary>
 public sealed class HeadOptions
 {
+    private const int ManyImages = 20_000;
+    private const int OuterFoldsOfMany = 3;
+
     /// <summary>
     /// The strengths of regularisation to choose from, each above 0; default 1 to 65536 in powers of 4. The head minimises
     /// sum(weight x log-loss) + L2 / 2 x |w|^2 over standardised features, the bias free: scikit-learn's C is 1 / L2.
@@ -24,8 +30,13 @@ public sealed class HeadOptions
     /// <summary>The seed of the folds; default 0. The same seed and data give the same head on any number of threads.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The number of folds that train at the same time, 1 or more; null (default) leaves it to the runtime. It never changes the result.</summary>
+    /// <summary>The number of threads, 1 or more; null (default) leaves it to the runtime. It never changes the result.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Whether one fit is enough work for all threads, so that fits are made one after the other, each on all threads.</summary>
+    internal static bool IsMany(int images) => images > ManyImages;
+
+    internal int OuterFoldsOf(int images) => IsMany(images) ? Math.Min(ValidationFolds, OuterFoldsOfMany) : ValidationFolds;
 
     internal void Validate()
     {

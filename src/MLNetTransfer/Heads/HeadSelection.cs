@@ -15,7 +15,7 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
     public CrossValidated Validated { get; private init; } = CrossValidated.Nothing;
 
     /// <summary>
-    /// Chooses by grouped stratified cross-validation on the given rows: the L2 with the lowest weighted log-loss (the stronger of equals),
+    /// Chooses by grouped stratified cross-validation (of many images by one fold of it) on the given rows: the L2 with the lowest weighted log-loss (the stronger of equals),
     /// then the calibration and the threshold on the predictions of that L2. Rows too few to divide (a class in one group only)
     /// get the middle of the grid, no calibration and .5.
     /// </summary>
@@ -27,26 +27,29 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
         if (count < 2)
             return new HeadSelection(strengths[strengths.Length / 2], PlattScaling.Identity, .5f);
 
-        int[] rowLabels = [.. rows.Select(row => labels[row])];
-        var folds = StratifiedSplit.Folds(rowLabels, [.. rows.Select(row => groups[row])], count, options.Seed);
+        var folds = StratifiedSplit.Folds([.. rows.Select(row => labels[row])], [.. rows.Select(row => groups[row])], count, options.Seed);
         var outputs = LinearModel.OutputsFor(classWeights.Length);
-        var trains = Enumerable.Range(0, count)
-            .Select(fold => Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).Select(i => rows[i]).ToArray()).ToArray();
+        var isMany = HeadOptions.IsMany(rows.Length);
+        var fits = isMany ? 1 : count;
+        int[][] trains = [.. Enumerable.Range(0, fits).Select(fold => Where(rows, i => folds[i] != fold))];
+        var judged = Where(rows, i => folds[i] < fits);
+        int[] foldOf = [.. Enumerable.Range(0, rows.Length).Where(i => folds[i] < fits).Select(i => folds[i])];
+        int[] judgedLabels = [.. judged.Select(row => labels[row])];
+        var (atATime, inside) = isMany ? (1, threads) : (threads, 1);
         // The optimum of a stronger regularisation is the start of the next.
         var parameters = trains.Select(_ => new double[outputs * (design.Columns + 1)]).ToArray();
         var (chosenL2, chosenScores, lowest, sinceLowest) = (0f, Array.Empty<double>(), double.PositiveInfinity, 0);
         foreach (var l2 in strengths)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var scores = new double[rows.Length * outputs];
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, fold =>
+            var scores = new double[judged.Length * outputs];
+            Parallel.For(0, fits, new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellation }, fold =>
             {
-                var model = Fit(design, labels, trains[fold], classWeights, l2, parameters[fold], threads: 1, cancellation);
-                for (var i = 0; i < rows.Length; i++)
-                    if (folds[i] == fold)
-                        model.Scores(rows[i], scores.AsSpan(i * outputs, outputs));
+                var model = Fit(design, labels, trains[fold], classWeights, l2, parameters[fold], Tolerance, inside, cancellation);
+                for (var i = 0; i < judged.Length; i++)
+                    if (foldOf[i] == fold)
+                        model.Scores(judged[i], scores.AsSpan(i * outputs, outputs));
             });
-            var loss = WeightedLoss(scores, rowLabels, classWeights, outputs);
+            var loss = WeightedLoss(scores, judgedLabels, classWeights, outputs);
             if (loss < lowest)
                 (chosenL2, chosenScores, lowest, sinceLowest) = (l2, scores, loss, 0);
             else if (++sinceLowest == Patience)
@@ -55,11 +58,11 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
         var (calibration, threshold) = (PlattScaling.Identity, .5f);
         if (outputs == 1)
         {
-            calibration = PlattScaling.WhenItHelps(chosenScores, rowLabels, folds);
-            threshold = DecisionThreshold.Choose([.. chosenScores.Select(calibration.Probability)], rowLabels);
+            calibration = PlattScaling.WhenItHelps(chosenScores, judgedLabels, fits > 1 ? foldOf : [.. judged.Select((_, i) => i % count)]);
+            threshold = DecisionThreshold.Choose([.. chosenScores.Select(calibration.Probability)], judgedLabels);
         }
         var selection = new HeadSelection(chosenL2, calibration, threshold);
-        return selection with { Validated = CrossValidated.Of(chosenScores, rowLabels, classWeights, selection) };
+        return selection with { Validated = CrossValidated.Of(chosenScores, judgedLabels, classWeights, selection) };
     }
 
     /// <summary>The same selection, made for the second of two classes, for a head whose positive class is the first.</summary>
@@ -76,10 +79,11 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
 
     /// <summary>Fits the rows, starting from (and moving) the parameters.</summary>
     public static LinearModel Fit(
-        Design design, int[] labels, int[] rows, double[] classWeights, float l2, double[] parameters, int threads = 1, CancellationToken cancellation = default)
+        Design design, int[] labels, int[] rows, double[] classWeights, float l2, double[] parameters, double tolerance = Tolerance, int threads = 1,
+        CancellationToken cancellation = default)
     {
         var objective = new LogisticObjective(design, labels, rows, classWeights, l2, threads, cancellation);
-        Lbfgs.Minimize(objective.Evaluate, parameters, Tolerance);
+        Lbfgs.Minimize(objective.Evaluate, parameters, tolerance);
         var model = new LinearModel(design.Features, LinearModel.OutputsFor(classWeights.Length));
         model.Fold(design, parameters);
         return model;
@@ -97,6 +101,8 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
             counts[group.GroupBy(row => labels[row]).OrderByDescending(same => same.Count()).ThenBy(same => same.Key).First().Key]++;
         return counts;
     }
+
+    private static int[] Where(int[] rows, Func<int, bool> condition) => [.. rows.Where((_, i) => condition(i))];
 
     private static double WeightedLoss(double[] scores, int[] labels, double[] classWeights, int outputs)
     {

@@ -19,7 +19,9 @@ internal static class LinearHeadReader
         foreach (var part in parts.Reverse())
         {
             if (part is IPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> binary)
-                return ReadBinary(parts, binary.Model, affine);
+                return ReadBinary(parts, binary.Model.SubModel, binary.Model.Calibrator, affine);
+            if (part is IPredictionTransformer<LinearBinaryModelParameters> uncalibrated)
+                return ReadBinary(parts, uncalibrated.Model, null, affine);
             if (part is MulticlassPredictionTransformer<MaximumEntropyModelParameters> multiclass)
                 return ReadMulticlass(multiclass, affine);
         }
@@ -29,14 +31,13 @@ internal static class LinearHeadReader
     private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 
-    private static LinearHead ReadBinary(
-        ITransformer[] parts, CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator> model, Affine affine)
+    private static LinearHead ReadBinary(ITransformer[] parts, LinearBinaryModelParameters model, PlattCalibrator? inside, Affine affine)
     {
         // A calibration of its own supersedes the one inside the model. ML.NET's Platt is 1 / (1 + exp(slope x score + offset)).
-        var platt = parts.OfType<IPredictionTransformer<PlattCalibrator>>().LastOrDefault()?.Model ?? model.Calibrator;
+        var platt = parts.OfType<IPredictionTransformer<PlattCalibrator>>().LastOrDefault()?.Model ?? inside ?? throw NoHead("a calibration");
         var decision = parts.OfType<ExpressionTransformer>().LastOrDefault() ?? throw NoHead("a decision");
         var (negative, positive, threshold) = ReadDecision(decision);
-        var (weights, bias) = Fold([.. model.SubModel.Weights], model.SubModel.Bias, affine);
+        var (weights, bias) = Fold([.. model.Weights], model.Bias, affine);
         for (var j = 0; j < weights.Length; j++)
             weights[j] *= -platt.Slope;
         string[] classes = [.. new[] { negative, positive }.Order(StringComparer.Ordinal)];

@@ -13,6 +13,12 @@ internal sealed class LinearModel(FeatureView features, int outputs)
 
     public int Outputs => outputs;
 
+    /// <summary>One row of weights an output.</summary>
+    public ReadOnlySpan<double> WeightsOf(int output) => _weights.AsSpan(output * features.Columns, features.Columns);
+
+    /// <summary>One bias an output.</summary>
+    public ReadOnlySpan<double> Biases => _biases;
+
     public static int OutputsFor(int classes) => classes == 2 ? 1 : classes;
 
     /// <summary>Takes over the parameters of standardised features.</summary>

@@ -13,17 +13,18 @@ internal static class NestedValidation
         IReadOnlyList<FeatureView> candidates, int[] labels, int[] groups, int classes, HeadOptions options, int threads, CancellationToken cancellation)
     {
         int[] all = [.. Enumerable.Range(0, labels.Length)];
-        var count = HeadSelection.FoldCount(labels, groups, all, classes, options.ValidationFolds);
+        var count = HeadSelection.FoldCount(labels, groups, all, classes, options.OuterFoldsOf(labels.Length));
         var folds = StratifiedSplit.Folds(labels, groups, count, options.Seed);
         var probabilities = new double[labels.Length * classes];
         var decisions = new int[labels.Length];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, fold =>
+        var (atATime, inside) = HeadOptions.IsMany(labels.Length) ? (1, threads) : (threads, 1);
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellation }, fold =>
         {
             int[] train = [.. all.Where(row => folds[row] != fold)];
             var weights = ClassWeights(labels, train, classes, options.ClassWeights);
-            var choice = CandidateChoice.Choose(candidates, labels, groups, train, weights, options, threads: 1, cancellation);
+            var choice = CandidateChoice.Choose(candidates, labels, groups, train, weights, options, inside, cancellation);
             var outputs = LinearModel.OutputsFor(classes);
-            var model = HeadSelection.Fit(choice.Design, labels, train, weights, choice.Selection.L2, new double[outputs * (choice.Design.Columns + 1)], 1, cancellation);
+            var model = HeadSelection.Fit(choice.Design, labels, train, weights, choice.Selection.L2, new double[outputs * (choice.Design.Columns + 1)], HeadSelection.Tolerance, inside, cancellation);
             var scores = new double[outputs];
             foreach (var row in all.Where(row => folds[row] == fold))
             {

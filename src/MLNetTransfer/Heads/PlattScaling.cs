@@ -58,7 +58,7 @@ internal sealed record PlattScaling(double Slope, double Offset)
                 gs += residual * scores[i];
                 go += residual;
             }
-            if (Math.Abs(gs) < 1e-9 && Math.Abs(go) < 1e-9)
+            if (Math.Abs(gs) + Math.Abs(go) < 1e-10 * scores.Length)
                 break;
             var determinant = hss * hoo - hso * hso;
             double ds = -(hoo * gs - hso * go) / determinant, d0 = -(hss * go - hso * gs) / determinant;

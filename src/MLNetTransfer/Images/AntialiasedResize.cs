@@ -21,36 +21,42 @@ internal static class AntialiasedResize
     /// <param name="square">Receives side x side x 4 values of 0..255.</param>
     public static void Resize(ReadOnlySpan<byte> pixels, int width, int height, in ResizePlan plan, Span<float> square)
     {
-        var horizontal = ResizeWeights.Create(width, plan.Width, plan.Left, plan.Side);
-        var vertical = ResizeWeights.Create(height, plan.Height, plan.Top, plan.Side);
+        using var horizontal = ResizeWeights.Create(width, plan.Width, plan.Left, plan.Side);
+        using var vertical = ResizeWeights.Create(height, plan.Height, plan.Top, plan.Side);
         var rowLength = 4 * plan.Side;
         var row = ArrayPool<float>.Shared.Rent(rowLength);
         var shrunk = row.AsSpan(0, rowLength);
+        var first = vertical.First;
+        var count = vertical.Count;
+        var values = vertical.Values;
         var next = 0;
-        var end = vertical.First[^1] + vertical.Count[^1];
-        for (var y = vertical.First[0]; y < end; y++)
+        var end = first[^1] + count[^1];
+        for (var y = first[0]; y < end; y++)
         {
             ShrinkRow(pixels.Slice(y * width * 4, width * 4), horizontal, shrunk);
-            while (vertical.First[next] + vertical.Count[next] <= y)
+            while (first[next] + count[next] <= y)
                 next++;
-            for (var i = next; i < plan.Side && vertical.First[i] <= y; i++)
+            for (var i = next; i < plan.Side && first[i] <= y; i++)
             {
-                var tap = y - vertical.First[i];
-                Accumulate(shrunk, vertical.Values[(i * vertical.Taps) + tap], square.Slice(i * rowLength, rowLength), isFirst: tap == 0);
+                var tap = y - first[i];
+                Accumulate(shrunk, values[(i * vertical.Taps) + tap], square.Slice(i * rowLength, rowLength), isFirst: tap == 0);
             }
         }
         ArrayPool<float>.Shared.Return(row);
     }
 
-    private static void ShrinkRow(ReadOnlySpan<byte> pixels, ResizeWeights weights, Span<float> shrunk)
+    private static void ShrinkRow(ReadOnlySpan<byte> pixels, in ResizeWeights weights, Span<float> shrunk)
     {
         ref var input = ref MemoryMarshal.GetReference(pixels);
         ref var output = ref MemoryMarshal.GetReference(shrunk);
-        for (var i = 0; i < weights.First.Length; i++)
+        var first = weights.First;
+        var count = weights.Count;
+        var values = weights.Values;
+        for (var i = 0; i < first.Length; i++)
         {
             // The weights stay inside the row by construction, which spares a bounds check a tap.
-            ref var pixel = ref Unsafe.Add(ref input, weights.First[i] * 4);
-            var taps = weights.Values.AsSpan(i * weights.Taps, weights.Count[i]);
+            ref var pixel = ref Unsafe.Add(ref input, first[i] * 4);
+            var taps = values.Slice(i * weights.Taps, count[i]);
             var sum = Vector128<float>.Zero;
             foreach (var weight in taps)
             {

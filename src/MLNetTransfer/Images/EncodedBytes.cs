@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace MLNetTransfer.Images;
 
@@ -26,13 +27,8 @@ internal readonly struct EncodedBytes : IDisposable
     {
         try
         {
-            using var stream = new FileStream(path, new FileStreamOptions
-            {
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                Options = FileOptions.SequentialScan,
-                BufferSize = 0,
-            });
-            return Read(stream, path);
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.SequentialScan);
+            return Read(file, LengthOf(file), path, static (file, buffer, length) => RandomAccess.Read(file, buffer.AsSpan(length), length));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -46,29 +42,19 @@ internal readonly struct EncodedBytes : IDisposable
 
     /// <summary>Reads a stream from where it stands to its end.</summary>
     /// <exception cref="ImageException">It is too large.</exception>
-    public static EncodedBytes Read(Stream stream, string name)
+    public static EncodedBytes Read(Stream stream, string name) =>
+        Read(stream, LengthOf(stream), name, static (stream, buffer, length) => stream.Read(buffer, length, buffer.Length - length));
+
+    /// <summary>Reads a stream from where it stands to its end, without keeping a thread waiting for it.</summary>
+    /// <exception cref="ImageException">It is too large.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public static async ValueTask<EncodedBytes> ReadAsync(Stream stream, string name, CancellationToken cancellation)
     {
-        var expected = stream.CanSeek ? stream.Length - stream.Position : 0;
-        if (expected > MaxLength)
-            throw TooLarge(name);
-        // One byte more than expected, so that the end shows without growing the buffer.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(expected + 1, 1 << 16));
+        var (buffer, length) = (Rent(LengthOf(stream), name), 0);
         try
         {
-            var length = 0;
-            while (stream.Read(buffer, length, buffer.Length - length) is var read and > 0)
-            {
-                length += read;
-                if (length > MaxLength)
-                    throw TooLarge(name);
-                if (length == buffer.Length)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, MaxLength + 1));
-                    buffer.AsSpan(0, length).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
-                }
-            }
+            while (await stream.ReadAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false) is var read and > 0)
+                length = Advance(ref buffer, length, read, name);
             return new EncodedBytes(buffer, length);
         }
         catch
@@ -87,6 +73,56 @@ internal readonly struct EncodedBytes : IDisposable
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private static EncodedBytes Read<T>(T source, long expected, string name, Func<T, byte[], int, int> readAt)
+    {
+        var (buffer, length) = (Rent(expected, name), 0);
+        try
+        {
+            while (readAt(source, buffer, length) is var read and > 0)
+                length = Advance(ref buffer, length, read, name);
+            return new EncodedBytes(buffer, length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    private static long LengthOf(Stream stream) => stream.CanSeek ? stream.Length - stream.Position : 0;
+
+    private static long LengthOf(SafeFileHandle file)
+    {
+        try
+        {
+            return RandomAccess.GetLength(file);
+        }
+        catch (NotSupportedException)
+        {
+            return 0; // a pipe
+        }
+    }
+
+    /// <summary>A buffer of one byte more than expected, so that the end shows without growing it.</summary>
+    private static byte[] Rent(long expected, string name) =>
+        expected <= MaxLength ? ArrayPool<byte>.Shared.Rent((int)Math.Max(expected + 1, 1 << 16)) : throw TooLarge(name);
+
+    /// <summary>Counts the bytes read and makes room for more when the buffer is full.</summary>
+    private static int Advance(ref byte[] buffer, int length, int read, string name)
+    {
+        length += read;
+        if (length > MaxLength)
+            throw TooLarge(name);
+        if (length == buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, MaxLength + 1));
+            buffer.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
+        return length;
+    }
 
     private static ImageException TooLarge(string name) => new(name, $"is larger than {MaxLength >> 20} MiB, the most that is read");
 }

@@ -24,16 +24,18 @@ internal sealed unsafe class ImageCodec : IDisposable
         if (length == 0)
             throw new ImageException(name, "is empty");
         _data = SKData.Create((IntPtr)encoded, length);
-        using var stream = new SKMemoryStream(_data);
-        _codec = SKCodec.Create(stream, out var result);
-        var bytes = new ReadOnlySpan<byte>(encoded, length);
+        _codec = SKCodec.Create(_data);
         if (_codec is null || !IsKnown(_codec.EncodedFormat))
         {
-            Dispose();
-            throw new ImageException(name, result == SKCodecResult.IncompleteInput
+            var reason = _codec is null && IsTruncated(_data)
                 ? "is truncated"
-                : $"is not an image that can be decoded ({StartOf(bytes)})");
+                : $"is not an image that can be decoded ({StartOf(new(encoded, length))})";
+            Dispose();
+            throw new ImageException(name, reason);
         }
+        // Not Info, which makes an object of the colour space.
+        var size = _codec.GetScaledDimensions(1);
+        (Width, Height) = (size.Width, size.Height);
         if ((long)Width * Height > ImageDecoder.MaxPixels)
         {
             var reason = FormattableString.Invariant($"declares {Width} x {Height} pixels; at most {ImageDecoder.MaxPixels} are read");
@@ -42,9 +44,9 @@ internal sealed unsafe class ImageCodec : IDisposable
         }
     }
 
-    public int Width => _codec.Info.Width;
+    public int Width { get; }
 
-    public int Height => _codec.Info.Height;
+    public int Height { get; }
 
     public Orientation Orientation => Orientation.From(_codec.EncodedOrigin);
 
@@ -93,6 +95,14 @@ internal sealed unsafe class ImageCodec : IDisposable
     /// <summary>Formats with a signature that cannot be met by accident; a file of zeros passes for a WBMP.</summary>
     private static bool IsKnown(SKEncodedImageFormat format) => format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png
         or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Webp;
+
+    /// <summary>Why there is no codec is told only when it is made from a stream.</summary>
+    private static bool IsTruncated(SKData data)
+    {
+        using var stream = new SKMemoryStream(data);
+        using var codec = SKCodec.Create(stream, out var result);
+        return result == SKCodecResult.IncompleteInput;
+    }
 
     private static string StartOf(ReadOnlySpan<byte> bytes)
     {

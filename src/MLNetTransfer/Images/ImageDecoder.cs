@@ -56,18 +56,13 @@ public static class ImageDecoder
     /// Decodes with or without the codec's own shrinking, which costs less and changes the tensor a little; does not hash the bytes again where
     /// their hash is known.
     /// </summary>
-    internal static unsafe void Decode(ReadOnlySpan<byte> encoded, string name, Preprocessing preprocessing, Span<float> tensor,
+    internal static void Decode(ReadOnlySpan<byte> encoded, string name, Preprocessing preprocessing, Span<float> tensor,
         out ImageFingerprint fingerprint, bool scaledDecoding, string? contentHash = null)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(preprocessing);
-        if (tensor.Length != preprocessing.TensorLength)
-            throw new ArgumentException($"The tensor has {preprocessing.TensorLength} values; received room for {tensor.Length}.", nameof(tensor));
-        var squareLength = 4 * preprocessing.Side * preprocessing.Side;
-        var square = ArrayPool<float>.Shared.Rent(squareLength);
+        var square = RentSquare(name, preprocessing, tensor.Length);
         try
         {
-            var resized = square.AsSpan(0, squareLength);
+            var resized = square.AsSpan(0, LengthOfSquare(preprocessing));
             var orientation = Resize(encoded, name, preprocessing, resized, scaledDecoding);
             TensorWriter.Write(resized, orientation, preprocessing, tensor);
             var (rows, columns) = DifferenceHash.Compute(resized, orientation, preprocessing.Side);
@@ -77,6 +72,32 @@ public static class ImageDecoder
         {
             ArrayPool<float>.Shared.Return(square);
         }
+    }
+
+    /// <summary>Decodes the bytes of a file without a fingerprint, which serving has no use for.</summary>
+    internal static void Decode(ReadOnlySpan<byte> encoded, string name, Preprocessing preprocessing, Span<float> tensor)
+    {
+        var square = RentSquare(name, preprocessing, tensor.Length);
+        try
+        {
+            var resized = square.AsSpan(0, LengthOfSquare(preprocessing));
+            TensorWriter.Write(resized, Resize(encoded, name, preprocessing, resized, scaledDecoding: true), preprocessing, tensor);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(square);
+        }
+    }
+
+    private static int LengthOfSquare(Preprocessing preprocessing) => 4 * preprocessing.Side * preprocessing.Side;
+
+    private static float[] RentSquare(string name, Preprocessing preprocessing, int tensorLength)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return tensorLength == preprocessing.TensorLength
+            ? ArrayPool<float>.Shared.Rent(LengthOfSquare(preprocessing))
+            : throw new ArgumentException($"The tensor has {preprocessing.TensorLength} values; received room for {tensorLength}.", "tensor");
     }
 
     private static unsafe Orientation Resize(

@@ -109,7 +109,7 @@ public sealed record Preprocessing
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return JsonSerializer.Deserialize<Preprocessing>(json) ?? throw new JsonException("It is null.");
+            return PreprocessingJson.Read(json);
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {

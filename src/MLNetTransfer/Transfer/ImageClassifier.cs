@@ -35,18 +35,20 @@ public sealed class ImageClassifier : IDisposable
     public static ImageClassifier Load(string path, int? threads = null, FeatureCache? cache = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var card = ModelArchive.Verify(path);
-        var model = new MLContext(0).Model.Load(path, out _);
-        try
-        {
-            var head = LinearHead.FromTransformer(model);
-            return new ImageClassifier(card, BottleneckExtractor.FromModel(model, path, threads, cache), head);
-        }
-        finally
-        {
-            // The row-by-row network of the saved chain has done its part: it is not what serves.
-            (model as IDisposable)?.Dispose();
-        }
+        var saved = ModelArchive.Open(path);
+        return saved.Head is { } head
+            ? new ImageClassifier(saved.Card, new BottleneckExtractor(saved.Onnx, saved.Card.Preprocessing, threads, cache), head)
+            : LoadWithMLNet(path, saved, threads, cache);
+    }
+
+    /// <summary>
+    /// Does what the first prediction would otherwise do: opens the network on all cores, takes memory, compiles. Call it before an application
+    /// says that it is ready. Calling it again is harmless; without it only the first predictions take longer.
+    /// </summary>
+    public void WarmUp()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _extractor.WarmUp();
     }
 
     /// <summary>Predicts an image file.</summary>
@@ -54,15 +56,16 @@ public sealed class ImageClassifier : IDisposable
     public ImagePrediction Predict(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Predict(features => _extractor.ExtractOne(path, features.AsSpan(0, _extractor.Dimensions)));
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using var encoded = EncodedBytes.Read(path);
+        return Predict(encoded.Span, path);
     }
 
     /// <summary>Predicts an image in memory.</summary>
     /// <param name="image">The bytes of the image file: JPEG, PNG, GIF, BMP or WebP.</param>
     /// <param name="name">What messages call the image.</param>
     /// <exception cref="ImageException">The image cannot be read; the message says why.</exception>
-    public ImagePrediction Predict(ReadOnlyMemory<byte> image, string name = "image in memory") =>
-        Predict(features => _extractor.ExtractOne(image.Span, name, features.AsSpan(0, _extractor.Dimensions)));
+    public ImagePrediction Predict(ReadOnlyMemory<byte> image, string name = "image in memory") => Predict(image.Span, name);
 
     /// <summary>Predicts an image from a stream.</summary>
     /// <param name="image">The image file, read from its position to its end and left open.</param>
@@ -71,7 +74,23 @@ public sealed class ImageClassifier : IDisposable
     public ImagePrediction Predict(Stream image, string name = "image from a stream")
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Predict(features => _extractor.ExtractOne(image, name, features.AsSpan(0, _extractor.Dimensions)));
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using var encoded = EncodedBytes.Read(image, name);
+        return Predict(encoded.Span, name);
+    }
+
+    /// <summary>Predicts an image from a stream that is read without keeping a thread waiting, such as the body of a web request.</summary>
+    /// <param name="image">The image file, read from its position to its end and left open.</param>
+    /// <param name="name">What messages call the image.</param>
+    /// <param name="cancellation">Stops the reading; the computing afterwards takes milliseconds and is not stopped.</param>
+    /// <exception cref="ImageException">The image cannot be read; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public async Task<ImagePrediction> PredictAsync(Stream image, string name = "image from a stream", CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using var encoded = await EncodedBytes.ReadAsync(image, name, cancellation).ConfigureAwait(false);
+        return Predict(encoded.Span, name);
     }
 
     /// <summary>Predicts many image files on all cores. Images that cannot be read get an error of their own and stop nothing.</summary>
@@ -121,14 +140,31 @@ public sealed class ImageClassifier : IDisposable
         _extractor.Dispose();
     }
 
-    private ImagePrediction Predict(Action<float[]> extract)
+    /// <summary>A method of its own: loading ML.NET takes longer than all the rest.</summary>
+    private static ImageClassifier LoadWithMLNet(string path, SavedModel saved, int? threads, FeatureCache? cache)
+    {
+        var model = new MLContext(0).Model.Load(path, out _);
+        try
+        {
+            var head = LinearHead.FromTransformer(model);
+            return new ImageClassifier(saved.Card, BottleneckExtractor.FromModel(model, path, threads, cache), head);
+        }
+        finally
+        {
+            // The row-by-row network of the saved chain has done its part: it is not what serves.
+            (model as IDisposable)?.Dispose();
+        }
+    }
+
+    private ImagePrediction Predict(ReadOnlySpan<byte> image, string name)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var features = ArrayPool<float>.Shared.Rent(_extractor.Dimensions);
         try
         {
-            extract(features);
-            return Decide(features.AsSpan(0, _extractor.Dimensions));
+            var row = features.AsSpan(0, _extractor.Dimensions);
+            _extractor.ExtractOne(image, name, row);
+            return Decide(row);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetTransfer.Backbones;
+using MLNetTransfer.Images;
 
 namespace MLNetTransfer.Transfer;
 
@@ -44,7 +45,9 @@ internal sealed class InferenceSpeed : IDisposable
         var random = RandomStream.Derive(1, "pixels");
         foreach (ref var pixel in pixels.AsSpan())
             pixel = random.NextSingle(-2, 2);
-        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [Batch, preprocessing.Channels, preprocessing.Side, preprocessing.Side]);
+        var (channels, side) = (preprocessing.Channels, preprocessing.Side);
+        long[] shape = preprocessing.Layout == TensorLayout.Nchw ? [Batch, channels, side, side] : [Batch, side, side, channels];
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, shape);
         using var output = OrtValue.CreateTensorValueFromMemory(new float[Batch * _cut.Dimensions], [Batch, _cut.Dimensions]);
         using var options = new RunOptions();
         var images = 0L;

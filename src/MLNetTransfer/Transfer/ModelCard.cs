@@ -9,6 +9,7 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetTransfer.Backbones;
 using MLNetTransfer.Evaluation;
 using MLNetTransfer.Heads;
+using MLNetTransfer.Images;
 
 namespace MLNetTransfer.Transfer;
 
@@ -33,6 +34,7 @@ public sealed class ModelCard
         Threshold = card["threshold"]?.GetValue<double>();
         Backbone = card["backbone"]!["name"]!.GetValue<string>();
         BackboneSha256 = card["backbone"]!["sha256"]!.GetValue<string>();
+        Preprocessing = Preprocessing.FromJson(card["backbone"]!["preprocessing"]!.ToJsonString());
         Cut = card["cut"]!["name"]!.GetValue<string>();
         CutSelection = CutSelectionJson.Read(card);
         Seed = card["seed"]!.GetValue<int>();
@@ -57,6 +59,9 @@ public sealed class ModelCard
 
     /// <summary>The SHA-256 of the backbone's ONNX file, in lower-case hexadecimal.</summary>
     public string BackboneSha256 { get; }
+
+    /// <summary>What the network expects of an image.</summary>
+    internal Preprocessing Preprocessing { get; }
 
     /// <summary>The name of the cut.</summary>
     public string Cut { get; }

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetTransfer.Backbones;
 using MLNetTransfer.Bottlenecks;
+using MLNetTransfer.Heads;
 
 namespace MLNetTransfer.Transfer;
 
@@ -30,7 +31,7 @@ public sealed class TransferModel
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         WriteTogether($"The model is written to '{path}' and its card beside it",
-            (path, ModelArchive.Write(SaveWithMLNet(), Card)),
+            (path, ModelArchive.Write(SaveWithMLNet(), Card, LinearHead.FromTransformer(_head))),
             (CardPathOf(path), Encoding.UTF8.GetBytes(Card.Json)));
     }
 

@@ -164,6 +164,27 @@ public sealed class HeadTrainerTests
         Assert.Contains("normaliser", Assert.Throws<TransferException>(() => LinearHead.FromTransformer(model)).Message);
     }
 
+    [Fact]
+    public void Train_ManyImages_ValidatesWithFewerFoldsTheSameOnAnyNumberOfThreads()
+    {
+        var (features, labels) = Sample.Overlapping(20_100, 6, 2, shift: .5, seed: 4);
+        var heads = new[] { 1, 3 }.Select(threads => HeadTrainer.Train(features, labels, Sample.Singles(20_100), ["a", "b"], null,
+            new HeadOptions { L2Grid = [4, 64, 1024], Threads = threads })).ToArray();
+        // Four features part the classes by .5 each, two up and two down, which cancels what all have in common: at best Phi(.5) is right.
+        Assert.Equal(.6915, Agreement(heads[0].CrossValidatedDecisions, labels), .015);
+        Assert.Equal(heads[0].CrossValidatedDecisions, heads[1].CrossValidatedDecisions);
+        Assert.Equal(Probabilities(heads[0].Linear, features), Probabilities(heads[1].Linear, features));
+    }
+
+    [Fact]
+    public void Train_CancelledInsideAFit_Stops()
+    {
+        var (features, labels) = Sample.Overlapping(30_000, 200, 2, shift: .1, seed: 4);
+        using var source = new CancellationTokenSource(millisecondsDelay: 300);
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            HeadTrainer.Train(features, labels, Sample.Singles(30_000), ["a", "b"], null, new HeadOptions { L2Grid = [.001f] }, source.Token));
+    }
+
     private static double Agreement(IReadOnlyList<int> first, IReadOnlyList<int> second) =>
         first.Zip(second).Count(pair => pair.First == pair.Second) / (double)first.Count;
 

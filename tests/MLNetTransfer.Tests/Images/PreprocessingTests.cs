@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MLNetTransfer.Images;
 
 namespace MLNetTransfer.Tests.Images;
@@ -28,6 +29,19 @@ public sealed class PreprocessingTests
     [Fact]
     public void FromJson_OnlySide_TakesTheDefaults() => Assert.Equal(new Preprocessing { Side = 64 }, Preprocessing.FromJson("""{"side":64}"""));
 
+    [Fact]
+    public void FromJson_EveryName_IsKnown()
+    {
+        foreach (var resize in Enum.GetValues<ResizeMode>())
+            foreach (var order in Enum.GetValues<PixelOrder>())
+                foreach (var layout in Enum.GetValues<TensorLayout>())
+                {
+                    var preprocessing = new Preprocessing { Side = 8, Resize = resize, Order = order, Layout = layout };
+                    Assert.Equal(preprocessing, Preprocessing.FromJson(preprocessing.ToJson()));
+                    Assert.Equal(preprocessing, JsonSerializer.Deserialize<Preprocessing>(preprocessing.ToJson()));
+                }
+    }
+
     [Theory]
     [InlineData("{}", "side")]
     [InlineData("null", "null")]
@@ -38,6 +52,12 @@ public sealed class PreprocessingTests
     [InlineData("""{"side":8,"resizeRatio":0.5}""", "1 to 4")]
     [InlineData("""{"side":8,"order":"brg"}""", "order")]
     [InlineData("""{"side":8,"order":7}""", "order")]
+    [InlineData("""{"side":"8"}""", "side")]
+    [InlineData("""{"side":8.5}""", "side")]
+    [InlineData("""{"side":8,"layout":"0"}""", "layout")]
+    [InlineData("""{"side":8,"mean":[1,2,"3"]}""", "mean")]
+    [InlineData("""{"side":8,"std":1}""", "three numbers")]
+    [InlineData("""{"side":8""", "expected")]
     [InlineData("""{"side":8,"sdt":[1,1,1]}""", "sdt")]
     public void FromJson_Malformed_SaysWhat(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<TransferException>(() => Preprocessing.FromJson(json)).Message);

@@ -101,10 +101,12 @@ internal sealed class ResNetGraph
 
     private static AttributeProto Ints(string name, params long[] values) => new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 
-    private static ValueInfoProto Declare(string name, params ReadOnlySpan<int> shape)
+    /// <summary>A tensor of 32-bit floats for any number of images.</summary>
+    private static ValueInfoProto Declare(string name, params ReadOnlySpan<int> dimensions)
     {
-        var value = new ValueInfoProto { Name = name };
-        ImageInput.Declare(value, shape);
-        return value;
+        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
+        foreach (var dimension in dimensions)
+            shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dimension });
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new() { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
     }
 }

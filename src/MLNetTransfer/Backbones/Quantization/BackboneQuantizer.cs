@@ -23,11 +23,11 @@ public static class BackboneQuantizer
     /// <param name="progress">Told which share of the work is done, 0 to 1; called from any thread.</param>
     /// <param name="cancellation">Stops between two images.</param>
     /// <returns>
-    /// The same images, cut and options give the same bytes on processors of a kind. Cuts keep their names, and so do the tensors at them, where they
-    /// are below the given cut; a cut named "last" becomes "pooled".
+    /// The same images, cut and options give the same bytes on processors of a kind. The cut keeps its name and the names of its tensors; a cut named
+    /// "last" becomes "pooled". So do other cuts below it, unless their tensors are folded away, such as what comes before a ReLU.
     /// </returns>
     /// <exception cref="TransferException">
-    /// The network has no convolution to quantise, is quantised already or computes something other than finite numbers; no image can be read; an
+    /// The network has no convolution to quantise, is quantised already, is of too old an operator set or computes something other than finite numbers; no image can be read; an
     /// option is wrong.
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -44,8 +44,9 @@ public static class BackboneQuantizer
         if (model.Graph.Node.FirstOrDefault(node => Quantised.Contains(node.OpType)) is { } quantised)
             throw new TransferException($"A network is quantised once, from 32-bit floats; '{backbone.Name}' already has the operator {quantised.OpType}. "
                 + "Start from the network it was made of.");
-        var kept = backbone.Cuts.SelectMany(each => each.Tensors).ToHashSet();
+        var kept = cut.Tensors.ToHashSet();
         ConvolutionFolding.Apply(model.Graph, kept);
+        IntegerOperators.Require(model, backbone.Name);
         var whole = new QuantizationPlan(model.Graph, kept, 0);
         if (whole.Convolutions == 0)
             throw new TransferException($"Quantisation is for networks of convolutions with stored weights; '{backbone.Name}' has none below the cut '{cut.Name}'. "

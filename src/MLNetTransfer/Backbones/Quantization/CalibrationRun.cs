@@ -14,17 +14,20 @@ internal sealed class CalibrationRun : IDisposable
     private readonly InferenceSession _session;
     private readonly Preprocessing _preprocessing;
     private readonly string _input;
+    private readonly long[] _shape;
     private readonly string[] _tensors;
     private readonly Dictionary<string, int> _outputAt;
 
     /// <summary>Prepares a model.</summary>
-    /// <param name="model">The model; its input is [N, C, S, S].</param>
+    /// <param name="model">The model; its input is [N, C, S, S] or [N, S, S, C], as preprocessing says.</param>
     /// <param name="preprocessing">What its input expects.</param>
     /// <param name="tensors">The tensors to observe: inputs, inner tensors or outputs.</param>
     /// <exception cref="TransferException">ONNX Runtime refuses the model.</exception>
     public CalibrationRun(ModelProto model, Preprocessing preprocessing, IEnumerable<string> tensors)
     {
         _preprocessing = preprocessing;
+        var (channels, side) = (preprocessing.Channels, preprocessing.Side);
+        _shape = preprocessing.Layout == TensorLayout.Nchw ? [channels, side, side] : [side, side, channels];
         _input = model.Graph.FreeInputs().Single().Name;
         _tensors = [.. tensors];
         var observed = model.Clone();
@@ -87,7 +90,7 @@ internal sealed class CalibrationRun : IDisposable
 
     private void Run(int image, float[] pixels, Observer observe)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [1, _preprocessing.Channels, _preprocessing.Side, _preprocessing.Side]);
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [1, .. _shape]);
         using var options = new RunOptions();
         try
         {

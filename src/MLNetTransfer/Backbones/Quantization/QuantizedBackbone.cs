@@ -12,6 +12,7 @@ public sealed class QuantizedBackbone
     internal QuantizedBackbone(Backbone original, Cut cut, FloatLayers.Choice choice, CalibratedScales calibrated)
     {
         Onnx = OnnxFile.Write(choice.Model);
+        var pooled = GraphCut.Unused([.. original.Cuts.Select(each => each.Name)], PooledCut);
         var computed = choice.Model.Graph.Node.SelectMany(node => node.Output).ToHashSet();
         Description = new BackboneDescription
         {
@@ -20,8 +21,8 @@ public sealed class QuantizedBackbone
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(Onnx)),
             Preprocessing = original.Preprocessing,
             Cuts = [.. original.Cuts.Where(each => each.Tensors.All(computed.Contains))
-                .Select(each => new CutDescription { Name = NameOf(each), Tensors = each.Tensors })],
-            DefaultCut = NameOf(cut),
+                .Select(each => new CutDescription { Name = NameOf(each, pooled), Tensors = each.Tensors })],
+            DefaultCut = NameOf(cut, pooled),
         };
         Backbone = Backbone.FromBytes(Onnx, Description, Description.Name);
         (FloatConvolutions, Convolutions, SignalToNoise) = (choice.Float, choice.Convolutions, choice.Decibels);
@@ -86,7 +87,7 @@ public sealed class QuantizedBackbone
     /// <summary>Where the description of an ONNX file is.</summary>
     public static string DescriptionPathOf(string onnxPath) => Path.ChangeExtension(onnxPath, ".json");
 
-    private static string NameOf(Cut cut) => cut.Name == Cut.Last ? PooledCut : cut.Name;
+    private static string NameOf(Cut cut, string pooled) => cut.Name == Cut.Last ? pooled : cut.Name;
 
     private static string TemporaryOf(string path) => $"{path}.{Guid.NewGuid():N}.tmp";
 }

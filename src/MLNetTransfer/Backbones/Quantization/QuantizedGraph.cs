@@ -16,16 +16,18 @@ internal sealed class QuantizedGraph
     private readonly GraphProto _graph;
     private readonly QuantizationPlan _plan;
     private readonly IReadOnlyDictionary<string, AffineScale> _scales;
+    private readonly HashSet<string> _tensors;
     private readonly bool _isReduced;
     private readonly string _domain;
     private readonly HashSet<string> _names;
     private readonly List<NodeProto> _nodes = [];
-    // What quantised nodes read in place of a tensor they do not share with float ones: the graph's input.
-    private readonly Dictionary<string, string> _replaced = [];
+    // What quantised nodes read in place of a tensor that is computed in floats: float nodes go on reading it as it is.
+    private readonly Dictionary<string, string> _branches = [];
 
     private QuantizedGraph(ModelProto model, QuantizationPlan plan, IReadOnlyDictionary<string, AffineScale> scales, bool isReduced)
     {
         (_graph, _plan, _scales, _isReduced, _names) = (model.Graph, plan, scales, isReduced, model.Graph.Names());
+        _tensors = [.. plan.Tensors];
         _domain = model.OpsetImport.First(set => set.Domain is "" or "ai.onnx").Version < ChannelScalesOpset ? RuntimeDomain : "";
     }
 
@@ -44,25 +46,25 @@ internal sealed class QuantizedGraph
 
     private void Rewrite()
     {
-        foreach (var input in _graph.Input.Where(input => _scales.ContainsKey(input.Name)))
-            Requantise(input.Name, input.Name, _replaced[input.Name] = GraphCut.Unused(_names, input.Name + "/dequantized"));
+        foreach (var input in _graph.Input.Where(input => _tensors.Contains(input.Name)))
+            Branch(input.Name);
         foreach (var node in _graph.Node.Where(node => !_plan.IsAbsorbed(node)))
         {
-            var isQuantised = _plan.IsQuantised(node);
-            if (isQuantised && node.Is("Conv"))
-                QuantiseWeights(node);
-            if (isQuantised)
-                for (var i = 0; i < node.Input.Count; i++)
-                    node.Input[i] = _replaced.GetValueOrDefault(node.Input[i], node.Input[i]);
-            string[] results = isQuantised ? [_plan.ResultOf(node)] : [.. node.Output];
-            _nodes.Add(node);
-            for (var i = 0; i < results.Length; i++)
+            if (!_plan.IsQuantised(node))
             {
-                if (!_scales.ContainsKey(results[i]))
-                    continue;
-                node.Output[i] = GraphCut.Unused(_names, results[i] + "/float");
-                Requantise(results[i], node.Output[i], results[i]);
+                _nodes.Add(node);
+                foreach (var output in node.Output.Where(_tensors.Contains))
+                    Branch(output);
+                continue;
             }
+            if (node.Is("Conv"))
+                QuantiseWeights(node);
+            for (var i = 0; i < node.Input.Count; i++)
+                node.Input[i] = _branches.GetValueOrDefault(node.Input[i], node.Input[i]);
+            var result = _plan.ResultOf(node);
+            node.Output[0] = GraphCut.Unused(_names, result + "/float");
+            _nodes.Add(node);
+            Requantise(result, node.Output[0], result);
         }
         _graph.Node.Clear();
         _graph.Node.AddRange(_nodes);
@@ -71,6 +73,8 @@ internal sealed class QuantizedGraph
         _graph.Initializer.Clear();
         _graph.Initializer.AddRange(initializers);
     }
+
+    private void Branch(string tensor) => Requantise(tensor, tensor, _branches[tensor] = GraphCut.Unused(_names, tensor + "/dequantized"));
 
     /// <summary>Quantises a tensor and dequantises it again.</summary>
     private void Requantise(string tensor, string from, string to)

@@ -33,7 +33,8 @@ internal sealed class Conversion(TensorFlowGraph graph, ImageSource input, int s
     public Activation Run(string output)
     {
         var (name, port) = TensorFlowGraph.Reference(output);
-        var end = graph.Find(name) ?? throw new TransferException($"The output is a tensor of the graph; '{Source}' has none called '{output}'. Check --output.");
+        var end = graph.Find(name)
+            ?? throw new TransferException($"The output is a tensor of the graph; '{Source}' has none called '{output}'. Check --output.");
         foreach (var node in graph.Needed(input.Node, end))
             _values[node.Name] = ReferenceEquals(node, input.Node) ? InputValues() : Evaluate(node);
         return Value(name, port) switch
@@ -42,14 +43,16 @@ internal sealed class Conversion(TensorFlowGraph graph, ImageSource input, int s
             Activation { Blocks: null } result => Named(result, output),
             Unknown unknown => throw new TransferException(unknown.Reason),
             _ => throw new TransferException(
-                $"The output is computed from the image; '{output}' in '{Source}' is not computed from '{input.Tensor}'. Name another one with --output NAME, or the image with --input NAME."),
+                $"The output is computed from the image; '{output}' in '{Source}' is not computed from '{input.Tensor}'. " +
+                "Name another one with --output NAME, or the image with --input NAME."),
         };
     }
 
     private Value[] InputValues()
     {
         var values = new Value[TensorFlowGraph.Reference(input.Tensor).Port + 1];
-        Array.Fill(values, new Unknown($"The image is fed to '{input.Tensor}' in '{Source}'; another output of that node is needed. Choose another --input."));
+        Array.Fill(values, new Unknown(
+            $"The image is fed to '{input.Tensor}' in '{Source}'; another output of that node is needed. Choose another --input."));
         int[] shape = input.IsChannelsFirst ? [Activation.Batch, input.Channels, side, side] : [Activation.Batch, side, side, input.Channels];
         values[^1] = new Activation(input.Tensor, shape, input.IsChannelsFirst ? Activation.Plain(4) : Activation.ChannelsFirst);
         return values;
@@ -89,7 +92,9 @@ internal sealed class Conversion(TensorFlowGraph graph, ImageSource input, int s
     private Value Value(string name, int port) =>
         _values[name] is var values && port < values.Length ? values[port]
         : values is [Dead or Unknown] ? values[0]
-        : new Unknown($"The first {values.Length} outputs of '{name}' ({graph.Find(name)!.Op}) in '{Source}' can be imported; output {port} is needed. Choose another --output.");
+        : new Unknown(
+            $"The first {values.Length} outputs of '{name}' ({graph.Find(name)!.Op}) in '{Source}' can be imported; output {port} is needed. " +
+            "Choose another --output.");
 
     private static bool IsTrainingFlag(NodeDef node) =>
         node.Op == "Placeholder" && node.Name.Contains("train", StringComparison.OrdinalIgnoreCase)

@@ -54,7 +54,8 @@ internal static class Convolutions
     {
         var map = step.Image(0);
         var (block, pads) = (step.Integers(1), step.Integers(2));
-        if (map.Rank != 4 || !map.Order.SequenceEqual(Activation.ChannelsFirst) || block is not [>= 1 and <= 64, >= 1 and <= 64] || pads.Length != 4 || pads.Any(p => p is < 0 or > 4096))
+        if (map.Rank != 4 || !map.Order.SequenceEqual(Activation.ChannelsFirst) || block is not [>= 1 and <= 64, >= 1 and <= 64]
+            || pads.Length != 4 || pads.Any(p => p is < 0 or > 4096))
             throw step.Fault("splits the rows and columns of a map [N, H, W, C] into 1 to 64 blocks", Constant.Text(map.Shape));
         return new Activation(map.Tensor, map.Shape, map.Order)
         {
@@ -69,7 +70,7 @@ internal static class Convolutions
             throw step.Fault("follows a convolution of blocks made by SpaceToBatchND", "another input", "Other uses are not supported.");
         if (block is not [var rows, var columns] || rows != blocks.Height || columns != blocks.Width || crops.Length != 4)
             throw step.Fault($"joins the {blocks.Height} x {blocks.Width} blocks it was split into", $"[{string.Join(", ", block.Take(4))}]");
-        int[] cut = [(int)Math.Clamp(crops[0], -1, 1 << 16), (int)Math.Clamp(crops[2], -1, 1 << 16), (int)Math.Clamp(crops[1], -1, 1 << 16), (int)Math.Clamp(crops[3], -1, 1 << 16)];
+        int[] cut = [.. new[] { crops[0], crops[2], crops[1], crops[3] }.Select(crop => (int)Math.Clamp(crop, -1, 1 << 16))];
         // Cropping the result of a dilated convolution is padding it less.
         var pads = blocks.Pads.Zip(cut, (pad, crop) => pad - crop).ToArray();
         if (cut.Any(crop => crop < 0) || pads.Any(pad => pad < 0))

@@ -5,15 +5,20 @@ internal static class DefaultCut
 {
     /// <summary>The tensor, and the number of its channels.</summary>
     /// <param name="nodes">The finished nodes in topological order, all of them needed by the last.</param>
-    public static (string Tensor, int Dimensions) Find(IReadOnlyList<OnnxNode> nodes)
+    /// <param name="image">The tensor that images are fed to.</param>
+    /// <param name="source">What to call the graph in messages.</param>
+    /// <exception cref="TransferException">The network ends without a row of numbers for each image.</exception>
+    public static (string Tensor, int Dimensions) Find(IReadOnlyList<OnnxNode> nodes, string image, string source)
     {
-        var bottlenecks = Bottlenecks(nodes);
+        var bottlenecks = Bottlenecks(nodes, image);
         var byOutput = bottlenecks.ToDictionary(node => node.Output, StringComparer.Ordinal);
         var cut = bottlenecks.LastOrDefault(IsGlobalPool)
             // Without pooling: what the last linear layer reads.
-            ?? bottlenecks.Where(node => node.Weights is not null).Select(node => byOutput.GetValueOrDefault(node.Inputs[0])).LastOrDefault(node => node is not null)
+            ?? bottlenecks.Where(node => node.Weights is not null).Select(node => byOutput.GetValueOrDefault(node.Inputs[0]))
+                .LastOrDefault(node => node is not null)
             ?? nodes[^1];
-        return (cut.Output, cut.Shape[1]);
+        return cut.Shape is [_, var dimensions, ..] ? (cut.Output, dimensions) : throw new TransferException(
+            $"A backbone gives each image a row of numbers; '{cut.Output}' of '{source}' is one number. Name another tensor to end at with --output NAME.");
     }
 
     /// <summary>The description with the cut as its default: named only where a backbone without named cuts would take another one.</summary>
@@ -53,14 +58,14 @@ internal static class DefaultCut
     }
 
     /// <summary>The nodes that everything computed from the image passes through.</summary>
-    private static List<OnnxNode> Bottlenecks(IReadOnlyList<OnnxNode> nodes)
+    private static List<OnnxNode> Bottlenecks(IReadOnlyList<OnnxNode> nodes, string image)
     {
         var lastUse = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < nodes.Count; i++)
             foreach (var input in nodes[i].Inputs)
                 lastUse[input] = i;
         var found = new List<OnnxNode>();
-        var open = lastUse.GetValueOrDefault(nodes[0].Inputs[0]);
+        var open = lastUse.GetValueOrDefault(image);
         for (var i = 0; i < nodes.Count; i++)
         {
             if (open <= i && nodes[i].MoreOutputs.Count == 0 && nodes[i].Shape.Length > 1)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MLNetTransfer.Backbones.TensorFlow;
 
 /// <summary>The tensor that images are fed to.</summary>
@@ -23,7 +25,9 @@ internal sealed record ImageSource(NodeDef Node, string Tensor, int Channels, in
         if (name is not null)
         {
             var (node, port) = TensorFlowGraph.Reference(name);
-            return Describe(graph, graph.Find(node) ?? throw new TransferException($"The input is a tensor of the graph; '{graph.Source}' has none called '{name}'. {Candidates(graph)}"), port);
+            var named = graph.Find(node)
+                ?? throw new TransferException($"The input is a tensor of the graph; '{graph.Source}' has none called '{name}'. {Candidates(graph)}");
+            return Describe(graph, named, port);
         }
         var images = graph.Nodes.Where(node => node.Op is "Placeholder" or "PlaceholderWithDefault" && IsImage(node) && graph.Readers(node).Count > 0).ToList();
         if (images.Exists(node => Dimensions(node) is not null))
@@ -35,14 +39,17 @@ internal sealed record ImageSource(NodeDef Node, string Tensor, int Channels, in
             [var only] => Describe(graph, BehindPreparations(graph, only), 0),
             [] => throw new TransferException($"A network has a Placeholder that takes images; '{graph.Source}' has none. {Candidates(graph)}"),
             _ => throw new TransferException(
-                $"A network has one Placeholder that takes images; '{graph.Source}' has {images.Count}: {string.Join(", ", images.Take(5).Select(node => node.Name))}. Choose one with --input NAME."),
+                $"A network has one Placeholder that takes images; '{graph.Source}' has {images.Count}: " +
+                $"{string.Join(", ", images.Take(5).Select(node => node.Name))}. Choose one with --input NAME."),
         };
     }
 
     private static string Candidates(TensorFlowGraph graph)
     {
         var names = graph.Nodes.Where(node => node.Op.StartsWith("Placeholder", StringComparison.Ordinal)).Take(5).Select(node => node.Name).ToArray();
-        return names.Length == 0 ? "Name the tensor that takes images with --input NAME." : $"Its placeholders are {string.Join(", ", names)}: name the tensor that takes images with --input NAME.";
+        return names.Length == 0
+            ? "Name the tensor that takes images with --input NAME."
+            : $"Its placeholders are {string.Join(", ", names)}: name the tensor that takes images with --input NAME.";
     }
 
     private static ImageSource Describe(TensorFlowGraph graph, NodeDef node, int port)
@@ -54,7 +61,8 @@ internal sealed record ImageSource(NodeDef Node, string Tensor, int Channels, in
             return new(node, tensor, 3, resized, null, false, isPixels);
         var (batch, isFirst) = (Known(dimensions[0]), dimensions[3] is not (1 or 3) && dimensions[1] is 1 or 3);
         var (channels, height, width) = isFirst ? (dimensions[1], dimensions[2], dimensions[3]) : (dimensions[3], dimensions[1], dimensions[2]);
-        if (channels is not (-1 or 1 or 3) || (height != width && height != -1 && width != -1) || Math.Max(height, width) is 0 or > Images.Preprocessing.MaxSide)
+        if (channels is not (-1 or 1 or 3) || (height != width && height != -1 && width != -1)
+            || Math.Max(height, width) is 0 or > Images.Preprocessing.MaxSide)
             throw new TransferException(
                 $"A backbone takes square images of 1 or 3 channels, up to {Images.Preprocessing.MaxSide} pixels wide; '{tensor}' of '{source}' takes " +
                 $"{height} x {width} of {channels} (-1: any). Choose another tensor with --input NAME.");
@@ -78,7 +86,8 @@ internal sealed record ImageSource(NodeDef Node, string Tensor, int Channels, in
         for (var step = 0; step < Preparations.Length && node is not null; step++)
         {
             yield return node;
-            if (!Preparations.Contains(node.Op) || TensorFlowGraph.Inputs(node).FirstOrDefault().Node is not { } first || graph.Find(first) is not { } before)
+            if (!Preparations.Contains(node.Op)
+                || TensorFlowGraph.Inputs(node).FirstOrDefault().Node is not { } first || graph.Find(first) is not { } before)
                 yield break;
             node = before;
         }
@@ -90,12 +99,13 @@ internal sealed record ImageSource(NodeDef Node, string Tensor, int Channels, in
             return null;
         var tensor = graph.Find(name) is { Op: "Const" } size && size.Attr.TryGetValue("value", out var value) ? value.Tensor : null;
         var sizes = tensor is null ? [] : tensor.IntVal.Count > 0 ? [.. tensor.IntVal]
-            : tensor.TensorContent.Length == 8 ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(tensor.TensorContent.Span).ToArray() : Array.Empty<int>();
+            : tensor.TensorContent.Length == 8 ? MemoryMarshal.Cast<byte, int>(tensor.TensorContent.Span).ToArray() : Array.Empty<int>();
         return sizes is [var height, .. var rest] && rest.All(width => width == height) && height is >= 1 and <= Images.Preprocessing.MaxSide ? height : null;
     }
 
     private static bool IsImage(NodeDef node) =>
-        DataTypeOf(node) is DataType.Float or DataType.UInt8 && (Dimensions(node) is not null || Shape(node) is null or { UnknownRank: true } or { Dim.Count: 0 });
+        DataTypeOf(node) is DataType.Float or DataType.UInt8
+        && (Dimensions(node) is not null || Shape(node) is null or { UnknownRank: true } or { Dim.Count: 0 });
 
     private static DataType DataTypeOf(NodeDef node) => node.Attr.TryGetValue("dtype", out var type) ? (DataType)type.Type : 0;
 

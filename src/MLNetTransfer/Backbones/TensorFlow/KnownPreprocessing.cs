@@ -11,14 +11,16 @@ internal static partial class KnownPreprocessing
     /// <param name="names">The names of the network's nodes.</param>
     /// <param name="isMeta">Whether the file is a MetaGraphDef.</param>
     /// <param name="first">What the graph itself does to every pixel before the first layer.</param>
-    public static (ChannelValues Mean, ChannelValues Std, string Source)? Find(ImageSource input, IReadOnlyCollection<string> names, bool isMeta, (float Scale, float Shift) first)
+    public static (ChannelValues Mean, ChannelValues Std, string Source)? Find(
+        ImageSource input, IReadOnlyCollection<string> names, bool isMeta, (float Scale, float Shift) first)
     {
         if (input.IsPixels)
             return (new(0), new(1f / 255), "the graph decodes pictures itself: pixels of 0 to 255");
         if (Family(MlNet(), names) is { } retrained && isMeta)
             return (new(0), new(1), $"{retrained} in a .meta file: pixels of 0 to 1, as ML.NET's image trainer feeds them");
         var family = Family(MinusOneToOne(), names) is { } scaled ? (scaled, new(0.5f), new(0.5f), "x / 127.5 - 1")
-            : Family(ChannelMeans(), names) is { } centred ? (centred, new(123.68f / 255, 116.78f / 255, 103.94f / 255), new(1f / 255), "the channels' means subtracted from 0 to 255")
+            : Family(ChannelMeans(), names) is { } centred
+                ? (centred, new(123.68f / 255, 116.78f / 255, 103.94f / 255), new(1f / 255), "the channels' means subtracted from 0 to 255")
             : names.Contains("mixed3a") && names.Contains("softmax2") ? ("Inception 5h", new(117f / 255), new(1f / 255), "117 subtracted from 0 to 255")
             : ((string Name, ChannelValues Mean, ChannelValues Std, string Range)?)null;
         if (family is not { } known || first.Scale <= 0)

@@ -41,7 +41,8 @@ internal static class Layout
         if (!isPlain && !isSame)
             throw CannotMove(step, tensor.Shape, shape);
         var kept = isPlain ? after : [.. before.Select(axis => after[Array.IndexOf(before.Order().ToArray(), axis)])];
-        int[][] candidates = [.. shape.Length == 4 ? [Activation.ChannelsFirst] : Array.Empty<int[]>(), Activation.Plain(shape.Length), [.. kept, .. Enumerable.Range(0, shape.Length).Except(kept)]];
+        int[] plain = Activation.Plain(shape.Length);
+        int[][] candidates = [shape.Length == 4 ? Activation.ChannelsFirst : plain, plain, [.. kept, .. plain.Except(kept)]];
         return Emit(step, tensor, new Activation(step.Name, shape, candidates.First(order => NonUnit(shape, order).SequenceEqual(kept))));
     }
 

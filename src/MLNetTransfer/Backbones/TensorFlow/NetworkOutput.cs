@@ -16,7 +16,8 @@ internal static class NetworkOutput
             ends = [.. candidates.Where(node => Operators.IsKnown(node.Op) && node.Op is not ("Shape" or "Merge" or "Switch"))];
         if (ends.Count == 0)
             throw new TransferException(
-                $"A network computes something from its images; nothing supported in '{graph.Source}' is computed from '{input.Tensor}'. Name the tensor that takes images with --input NAME.");
+                $"A network computes something from its images; nothing supported in '{graph.Source}' is computed from '{input.Tensor}'. " +
+                "Name the tensor that takes images with --input NAME.");
         // Of equals the first in the file.
         return ends.MaxBy(node => depths[node.Name])!.Name;
     }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MLNetTransfer.Backbones.Onnx;
 using static MLNetTransfer.Backbones.Onnx.AttributeProto.Types;
 
@@ -49,6 +50,9 @@ internal sealed class OnnxLayers(ImportBudget budget)
     public static AttributeProto Attribute(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
 
     public static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
+
+    public static AttributeProto Attribute(string name, string value) =>
+        new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
     public static AttributeProto Attribute(string name, params IEnumerable<int> values)
     {

@@ -13,20 +13,28 @@ internal static class OnnxWriter
     public static ModelProto Write(OnnxLayers layers, ImageSource input, int side, Activation output, string source)
     {
         var graph = new GraphProto { Name = "tensorflow" };
-        graph.Input.Add(new ValueInfoProto { Name = input.Tensor });
-        ImageInput.Declare(graph.Input[0], input.Channels, side, side);
-        graph.Output.Add(new ValueInfoProto { Name = output.Tensor });
-        ImageInput.Declare(graph.Output[0], [.. output.Stored[1..].Select(size => (long)size)]);
+        graph.Input.Add(Declared(input.Tensor, [input.Channels, side, side]));
+        graph.Output.Add(Declared(output.Tensor, output.Stored[1..]));
         foreach (var layer in layers.Nodes)
             graph.Node.Add(layer.Affine is { } affine ? Scaled(layers, layer, affine, source) : Node(layers, layer, source));
         var read = graph.Node.SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
         graph.Initializer.Add(layers.Constants.Where(constant => read.Contains(constant.Name)));
-        return new ModelProto { IrVersion = IrVersion, ProducerName = "MLNetTransfer", Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = Opset } } };
+        var opset = new OperatorSetIdProto { Version = Opset };
+        return new ModelProto { IrVersion = IrVersion, ProducerName = "MLNetTransfer", Graph = graph, OpsetImport = { opset } };
+    }
+
+    /// <summary>A tensor of 32-bit floats [N, ...], N open.</summary>
+    private static ValueInfoProto Declared(string name, int[] dimensions)
+    {
+        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
+        shape.Dim.Add(dimensions.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
+        return new() { Name = name, Type = new TypeProto { TensorType = new() { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
     }
 
     private static NodeProto Node(OnnxLayers layers, OnnxNode layer, string source)
     {
-        var node = new NodeProto { Name = layer.Output, OpType = layer.Operator, Input = { layer.Inputs }, Output = { layer.Output, layer.MoreOutputs }, Attribute = { layer.Attributes } };
+        var node = new NodeProto { Name = layer.Output, OpType = layer.Operator, Input = { layer.Inputs }, Attribute = { layer.Attributes } };
+        node.Output.Add(layer.MoreOutputs.Prepend(layer.Output));
         if (layer.Weights is { } weights)
         {
             node.Input.Add(layers.Floats(layer.Output, "weights", Finite(weights.Values, layer, source), weights.Shape));
@@ -67,5 +75,6 @@ internal static class OnnxWriter
     private static float[] Finite(float[] values, OnnxNode layer, string source) => Array.TrueForAll(values, float.IsFinite)
         ? values
         : throw new TransferException(
-            $"The weights of a network are finite numbers; those of '{layer.Output}' in '{source}' are not all. The file is damaged, or the network diverged in training.");
+            $"The weights of a network are finite numbers; those of '{layer.Output}' in '{source}' are not all. " +
+            "The file is damaged, or the network diverged in training.");
 }

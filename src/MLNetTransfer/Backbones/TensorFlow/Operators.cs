@@ -99,13 +99,17 @@ internal static class Operators
         throw step.Operator switch
         {
             "Placeholder" => new TransferException(
-                $"A backbone has one input, the image; '{step.Source}' needs '{step.Name}' too. Name the tensor to feed images to with --input NAME, or the one to end at with --output NAME."),
+                $"A backbone has one input, the image; '{step.Source}' needs '{step.Name}' too. " +
+                "Name the tensor to feed images to with --input NAME, or the one to end at with --output NAME."),
             var variable when Variables.Contains(variable) => new TransferException(
-                $"An import takes a frozen graph; '{step.Source}' reads a variable at '{step.Name}' ({variable}), whose numbers lie in another file. {GraphFile.HowToFreeze}."),
+                $"An import takes a frozen graph; '{step.Source}' reads a variable at '{step.Name}' ({variable}), whose numbers lie in another file. " +
+                $"{GraphFile.HowToFreeze}."),
             var call when Calls.Contains(call) => new TransferException(
-                $"The operators of a frozen graph are in the graph itself; '{step.Source}' calls a function at '{step.Name}' ({call}). {GraphFile.HowToFreeze}; that writes functions out."),
-            var resize when resize.StartsWith("Resize", StringComparison.Ordinal) || resize.StartsWith("Decode", StringComparison.Ordinal) => new TransferException(
-                $"Pictures are read and resized before they enter a backbone; '{step.Source}' does it at '{step.Name}' ({resize}). Name the tensor behind it with --input NAME."),
+                $"The operators of a frozen graph are in the graph itself; '{step.Source}' calls a function at '{step.Name}' ({call}). " +
+                $"{GraphFile.HowToFreeze}; that writes functions out."),
+            ['R', 'e', 's', 'i', 'z', 'e', ..] or ['D', 'e', 'c', 'o', 'd', 'e', ..] => new TransferException(
+                $"Pictures are read and resized before they enter a backbone; '{step.Source}' does it at '{step.Name}' ({step.Operator}). " +
+                "Name the tensor behind it with --input NAME."),
             var other => new TransferException(
                 $"The operator of '{step.Name}' in '{step.Source}' is {other}, which is not supported. Supported are {string.Join(", ", Names)}. " +
                 "Export the network for inference, or import the part before it with --output NAME."),

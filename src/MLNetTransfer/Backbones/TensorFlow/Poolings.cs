@@ -59,7 +59,8 @@ internal static class Poolings
         var (tensor, channels, height, width) = step.Map(0);
         var kernel = Window.Pair(step, "ksize");
         var window = Window.Of(step, kernel, height, width);
-        if (window.Dilation != (1, 1) || window.Pads[0] >= kernel.Rows || window.Pads[2] >= kernel.Rows || window.Pads[1] >= kernel.Columns || window.Pads[3] >= kernel.Columns)
+        if (window.Dilation != (1, 1) || Math.Max(window.Pads[0], window.Pads[2]) >= kernel.Rows
+            || Math.Max(window.Pads[1], window.Pads[3]) >= kernel.Columns)
             throw step.Fault("pads less than its window and has no dilations", $"pads [{string.Join(", ", window.Pads)}]");
         if (type == "AveragePool" && kernel == (height, width) && window is { Height: 1, Width: 1, Pads: [0, 0, 0, 0] })
             return step.EmitMap(new OnnxNode { Operator = "GlobalAveragePool", Inputs = [tensor], Output = step.Name }, channels, 1, 1);

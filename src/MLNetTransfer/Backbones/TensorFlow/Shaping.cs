@@ -69,11 +69,13 @@ internal static class Shaping
         var added = new OnnxNode
         {
             Operator = "Pad",
-            Inputs = [tensor.Tensor, step.Onnx.Integers(step.Name, "pads", pads), .. mode == "" ? [step.Onnx.Floats(step.Name, "value", [value])] : Array.Empty<string>()],
+            Inputs = [tensor.Tensor, step.Onnx.Integers(step.Name, "pads", pads)],
             Output = step.Name,
             Pads = isBorder ? [(int)pads[2], (int)pads[3], (int)pads[6], (int)pads[7]] : null,
-            Attributes = [new() { Name = "mode", Type = Onnx.AttributeProto.Types.AttributeType.String, S = Google.Protobuf.ByteString.CopyFromUtf8(mode == "" ? "constant" : "reflect") }],
+            Attributes = [OnnxLayers.Attribute("mode", mode == "" ? "constant" : "reflect")],
         };
+        if (mode == "")
+            added.Inputs.Add(step.Onnx.Floats(step.Name, "value", [value]));
         return step.Emit(added, shape, tensor.Order);
     }
 
@@ -85,13 +87,16 @@ internal static class Shaping
         if (parts.Length == 0 || step.Integers(axisInput) is not [var given])
             throw step.Fault("has one or more tensors and one axis", $"{step.Inputs.Count} inputs");
         var axis = step.Axis(given, parts[0].Rank);
-        if (axis == 0 || parts.Any(part => part.Rank != parts[0].Rank || part.Flattened is not null || part.Shape.Where((d, i) => i != axis && d != parts[0].Shape[i]).Any()))
-            throw step.Fault("joins tensors that differ in one dimension, not that of the images", string.Join(", ", parts.Take(8).Select(part => Constant.Text(part.Shape))));
+        if (axis == 0 || !Array.TrueForAll(parts, part => part.Rank == parts[0].Rank && part.Flattened is null
+            && part.Shape.Index().All(d => d.Index == axis || d.Item == parts[0].Shape[d.Index])))
+            throw step.Fault(
+                "joins tensors that differ in one dimension, not that of the images", string.Join(", ", parts.Take(8).Select(part => Constant.Text(part.Shape))));
         var total = parts.Sum(part => (long)part.Shape[axis]);
         int[] shape = [.. parts[0].Shape];
         shape[axis] = (int)Math.Min(total, int.MaxValue);
         var order = parts.MaxBy(part => part.Length)!.Order;
-        return step.Emit("Concat", parts.Select(part => Layout.Arrange(step, part, order).Tensor), shape, order, OnnxLayers.Attribute("axis", (long)Array.IndexOf(order, axis)));
+        var arranged = parts.Select(part => Layout.Arrange(step, part, order).Tensor);
+        return step.Emit("Concat", arranged, shape, order, OnnxLayers.Attribute("axis", (long)Array.IndexOf(order, axis)));
     }
 
     /// <summary>Equal parts along an axis, which comes first.</summary>

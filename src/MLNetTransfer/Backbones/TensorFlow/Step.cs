@@ -8,6 +8,8 @@ internal sealed class Step(NodeDef node, IReadOnlyList<Value> inputs, Conversion
     // More numbers than any picture network computes for one image at one place.
     private const int MostValues = 1 << 26;
 
+    private const string NextStep = "The file is damaged, or uses the operator in a way that is not supported.";
+
     public string Name => node.Name;
 
     public string Operator => node.Op;
@@ -28,7 +30,7 @@ internal sealed class Step(NodeDef node, IReadOnlyList<Value> inputs, Conversion
     /// <param name="rule">What holds for such a node, as in "has two inputs".</param>
     /// <param name="received">What this one has.</param>
     /// <param name="next">What to do about it.</param>
-    public TransferException Fault(string rule, string received, string next = "The file is damaged, or uses the operator in a way that is not supported.") =>
+    public TransferException Fault(string rule, string received, string next = NextStep) =>
         new($"A node of the operator {Operator} {rule}; '{Name}' in '{Source}': {received}. {next}");
 
     /// <summary>An input that depends on the image.</summary>

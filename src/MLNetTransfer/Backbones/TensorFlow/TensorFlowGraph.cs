@@ -81,7 +81,8 @@ internal sealed class TensorFlowGraph
                 throw new TransferException(
                     $"Networks without loops are imported; in '{Source}' the node '{node.Name}' ({node.Op}) reads, over others, its own output. " +
                     "Export the network for inference.");
-            open.Push((node, ReferenceEquals(node, start) ? Enumerable.Empty<string>().GetEnumerator() : Inputs(node).Select(input => input.Node).GetEnumerator()));
+            var reads = ReferenceEquals(node, start) ? [] : Inputs(node).Select(input => input.Node);
+            open.Push((node, reads.GetEnumerator()));
         }
     }
 
@@ -96,7 +97,9 @@ internal sealed class TensorFlowGraph
                 open.Push(reader);
 
         var waiting = dependent.ToDictionary(
-            name => name, name => name == start.Name ? 0 : Inputs(_nodes[name]).Select(input => input.Node).Distinct().Count(dependent.Contains), StringComparer.Ordinal);
+            name => name,
+            name => name == start.Name ? 0 : Inputs(_nodes[name]).Select(input => input.Node).Distinct().Count(dependent.Contains),
+            StringComparer.Ordinal);
         var depths = new Dictionary<string, int>(StringComparer.Ordinal) { [start.Name] = 0 };
         var ready = new Queue<NodeDef>([start]);
         var done = new Dictionary<string, int>(StringComparer.Ordinal);

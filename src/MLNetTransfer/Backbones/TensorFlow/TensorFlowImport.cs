@@ -44,12 +44,14 @@ public static class TensorFlowImport
         var layers = conversion.Onnx.Nodes;
         LayerFolding.Prune(layers, output.Tensor);
         if (layers.Count == 0)
-            throw new TransferException($"A network computes something from its images; in '{name}' the output '{output.Tensor}' is the input. Name another one with --output NAME.");
-        var (preprocessing, source) = Preprocess(options, input, side, conversion.Needed, isMeta, LayerFolding.First(layers, input.Tensor), name);
+            throw new TransferException(
+                $"A network computes something from its images; in '{name}' the output '{output.Tensor}' is the input. Name another one with --output NAME.");
+        var first = LayerFolding.First(layers, input.Tensor);
+        var (preprocessing, source) = Preprocess(options, input, side, conversion.Needed, isMeta, first, name);
         var merged = LayerFolding.Merge(layers, output.Tensor);
 
         var model = OnnxWriter.Write(conversion.Onnx, input, side, output, name);
-        var (cut, dimensions) = DefaultCut.Find(layers);
+        var (cut, dimensions) = DefaultCut.Find(layers, input.Tensor, name);
         var onnx = OnnxFile.Write(model);
         var described = new BackboneDescription
         {
@@ -80,7 +82,9 @@ public static class TensorFlowImport
         if (options.Side is < 1 or > Preprocessing.MaxSide)
             throw new TransferException($"The side is 1 to {Preprocessing.MaxSide} pixels; received {options.Side}. Give that of the network's training.");
         if (options.Mean is null != options.Std is null)
-            throw new TransferException($"Mean and deviation belong together; received {(options.Mean is null ? "the deviation" : "the mean")} alone. Give both, or none for a known family.");
+            throw new TransferException(
+                $"Mean and deviation belong together; received {(options.Mean is null ? "the deviation" : "the mean")} alone. " +
+                "Give both, or none for a known family.");
     }
 
     private static (Preprocessing, string) Preprocess(
@@ -93,14 +97,16 @@ public static class TensorFlowImport
                 "State it: --range -1..1, 0..1 or 0..255, or --mean and --std.");
         var order = options.Order ?? (input.Channels == 1 ? PixelOrder.Gray : PixelOrder.Rgb);
         if (order == PixelOrder.Gray != (input.Channels == 1))
-            throw new TransferException($"The order of channels fits the network; '{name}' takes {input.Channels} and the order is {order}. Give another order.");
+            throw new TransferException(
+                $"The order of channels fits the network; '{name}' takes {input.Channels} and the order is {order}. Give another order.");
         try
         {
             return (new Preprocessing { Side = side, Order = order, Resize = options.Resize, Mean = mean, Std = std }, source);
         }
         catch (ArgumentOutOfRangeException fault)
         {
-            throw new TransferException($"The preprocessing of '{name}' is not possible: {fault.Message} State it with --range, or --mean and --std.", fault);
+            throw new TransferException(
+                $"The preprocessing of '{name}' is not possible: {fault.Message} State it with --range, or --mean and --std.", fault);
         }
     }
 }

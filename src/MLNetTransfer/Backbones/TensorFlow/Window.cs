@@ -35,10 +35,13 @@ internal sealed record Window((int Rows, int Columns) Kernel, (int Rows, int Col
         var list = step.List(attribute);
         if (list is null or [])
             return (1, 1);
-        var (rows, columns, others) = list.Length != 4 ? (0, 0, 0) : step.IsChannelsFirst ? (list[2], list[3], list[0] * list[1]) : (list[1], list[2], list[0] * list[3]);
-        return others == 1 && rows is >= 1 and <= Most && columns is >= 1 and <= Most
+        var (rows, columns, image, channel) = list.Length != 4 ? (0, 0, 0, 0)
+            : step.IsChannelsFirst ? (list[2], list[3], list[0], list[1])
+            : (list[1], list[2], list[0], list[3]);
+        return image == 1 && channel == 1 && rows is >= 1 and <= Most && columns is >= 1 and <= Most
             ? ((int)rows, (int)columns)
-            : throw step.Fault($"has '{attribute}' of 1 for images and channels, and 1 to {Most} for rows and columns", $"[{string.Join(", ", list.Take(8))}]");
+            : throw step.Fault(
+                $"has '{attribute}' of 1 for images and channels, and 1 to {Most} for rows and columns", $"[{string.Join(", ", list.Take(8))}]");
     }
 
     private static int Taps(Step step, int kernel, int dilation) => ((kernel - 1L) * dilation) + 1 is <= 1 << 20 and var taps

@@ -76,6 +76,15 @@ public sealed class BackboneQuantizerBadInputTests : IDisposable
     }
 
     [Fact]
+    public void Quantize_AnOldOperatorThatChanged_IsRefused()
+    {
+        var slice = Node("Slice", ["map"], "output", Ints("starts", 0), Ints("ends", 3), Ints("axes", 1));
+        var described = new BackboneDescription { Name = "old", Preprocessing = Preprocessing.ImageNet(Side), Cuts = [new() { Name = "end", Tensors = ["output"] }] };
+
+        Refused(Backbone.FromBytes(Network([slice], [], opset: 9).ToByteArray(), described, "old"), _images, "operator sets 10 and later", "Slice");
+    }
+
+    [Fact]
     public void Quantize_WrongOptions_AreRefusedTogether()
     {
         var options = new QuantizationOptions { FloatConvolutions = -1, Activations = (ActivationRange)7 };

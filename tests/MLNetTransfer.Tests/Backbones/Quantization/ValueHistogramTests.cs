@@ -20,7 +20,7 @@ public sealed class ValueHistogramTests
     public void LeastError_ARareOutlier_IsCutOffAndTheErrorOfTheRestPaysForIt()
     {
         var random = RandomStream.Derive(1, "normal");
-        float[] values = [.. Enumerable.Range(0, 20_000).Select(_ => Math.Max(0, (float)random.NextNormal())), 12];
+        float[] values = [.. Enumerable.Range(0, 400_000).Select(_ => Math.Max(0, (float)random.NextNormal())), 12];
         var histogram = new ValueHistogram(0, 12);
         histogram.Add(values);
 

@@ -79,6 +79,28 @@ public sealed class TensorFlowImportTests
         Assert.Equal(["pool"], imported.ToBackbone().DefaultCut.Tensors);
     }
 
+    [Fact]
+    public void Read_ConstantBeforeTheImage_IsNotTakenForIt()
+    {
+        // The image is read again behind the first pooling, which therefore is not all that is left of it.
+        var graph = Graphs.WithInput(6);
+        graph.Add("Maximum", "first", [graph.Floats("mask", Map.Random(6, 6, 3, 2).Values, 6, 6, 3), "input"]);
+        graph.Add("Mean", "side", ["first", graph.Ints("axes", 1, 2)], ("keep_dims", true));
+        graph.Add("Mul", "both", ["side", "input"]);
+        graph.Add("Mean", "pool", ["both", "axes"]);
+        graph.Add("MatMul", "logits", ["pool", graph.Floats("fc", OnnxModels.RandomFloats(6, 3), 3, 2)]);
+        graph.Add("Mean", "score", ["logits", graph.Ints("all", 1)]);
+        Assert.Equal("pool", graph.Import("logits").DefaultCut);
+        graph.Graph.Node.Single(node => node.Name == "pool").Input[0] = "input";
+        Assert.Contains("row of numbers", Assert.Throws<TransferException>(() => Average(graph)).Message);
+
+        static ImportedBackbone Average(Graphs graph)
+        {
+            graph.Add("Mean", "one", ["both", graph.Ints("every", 1, 2, 3)]);
+            return graph.Import("one");
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
