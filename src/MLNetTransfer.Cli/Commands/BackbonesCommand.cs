@@ -13,7 +13,5 @@ internal static class BackbonesCommand
             BackbonesDescribeCommand.Create(terminal),
             BackbonesImportCommand.Create(terminal),
             BackbonesQuantizeCommand.Create(terminal),
-            BackbonesImportCommand.Create(terminal),
-            BackbonesFetchCommand.Create(terminal),
         };
 }
