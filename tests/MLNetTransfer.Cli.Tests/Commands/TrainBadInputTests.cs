@@ -91,7 +91,7 @@ public sealed class TrainBadInputTests : IClassFixture<Photos>, IDisposable
     }
 
     [Fact]
-    public void Train_UnknownCut_IsRefusedWithTheCuts() => AssertRefused(["--cut", "stage9"], "The cuts of tiny are last; received 'stage9'");
+    public void Train_UnknownCut_IsRefusedWithTheCuts() => AssertRefused(["--cut", "stage9"], "The cuts of tiny are last, output; received 'stage9'");
 
     [Fact]
     public void Train_UnknownPositiveClass_IsRefused() => AssertRefused(["--positive", "rings"], "'dots', 'stripes'; received 'rings'");
