@@ -101,7 +101,7 @@ internal sealed class ResNetGraph
 
     private static AttributeProto Ints(string name, params long[] values) => new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 
-    private static ValueInfoProto Declare(string name, params ReadOnlySpan<int> shape)
+    private static ValueInfoProto Declare(string name, params ReadOnlySpan<long> shape)
     {
         var value = new ValueInfoProto { Name = name };
         ImageInput.Declare(value, shape);
