@@ -16,6 +16,7 @@ internal static class AllBenchmarks
             ("Small photos", (report, repeat) => report.Include(output => FeaturiseBenchmark.Run(["--repeat", FormattableString.Invariant($"{repeat}")], output))),
             ("Photos as cameras make them", (report, repeat) => PeersBenchmark.Sides(report, mobileNet, photos, repeat)),
             ("PyTorch", (report, repeat) => PeersBenchmark.Torch(report, photos, Python, repeat)),
+            ("8-bit integers", (report, repeat) => report.Include(output => QuantiseBenchmark.Run(["--rounds", FormattableString.Invariant($"{repeat}")], output))),
         ];
     }
 
