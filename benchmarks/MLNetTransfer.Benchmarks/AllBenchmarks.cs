@@ -13,10 +13,20 @@ internal static class AllBenchmarks
         return
         [
             // First, because it measures the peak of the process, which never falls.
-            ("Small photos", (report, repeat) => report.Include(output => FeaturiseBenchmark.Run(["--repeat", FormattableString.Invariant($"{repeat}")], output))),
+            ("Small photos", (report, repeat) => report.Include(output => FeaturiseBenchmark.Run(Repeat(repeat), output))),
             ("Photos as cameras make them", (report, repeat) => PeersBenchmark.Sides(report, mobileNet, photos, repeat)),
             ("PyTorch", (report, repeat) => PeersBenchmark.Torch(report, photos, Python, repeat)),
+            ("8-bit integers", (report, repeat) => report.Include(output => QuantiseBenchmark.Run(Repeat(repeat, "--rounds"), output),
+                ("| resnet-18 ", 6..7, "int8 / float inference, ResNet-18", 1.5, false),
+                ("| resnet-50 ", 6..7, "int8 / float inference, ResNet-50", 1.5, false))),
+            ("Retraining", (report, repeat) => report.Include(output => RetrainBenchmark.Run(Repeat(repeat), output),
+                ("| ratio within a round |", 2..5, "retraining after 1 % new images, cold / cached", 30, false))),
+            ("Scale", (report, repeat) => report.Include(output => ScaleBenchmark.Run(Repeat(repeat), output),
+                ("| peak, 20000 / 1000 images |", 2..5, "peak memory, 20,000 images / 1,000 images, features aside", 1.1, true),
+                ("| time, 10000 / 1000 images |", 2..5, "time, 10,000 / 1,000 images", 10.3, true))),
         ];
+
+        static string[] Repeat(int times, string option = "--repeat") => [option, FormattableString.Invariant($"{times}")];
     }
 
     public static int Run(IReadOnlyList<string> args, TextWriter output)

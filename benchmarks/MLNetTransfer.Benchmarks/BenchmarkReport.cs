@@ -39,14 +39,22 @@ internal sealed class BenchmarkReport(TextWriter output)
         _promises.Add($"| {row} | | | | | skipped: {reason} |");
     }
 
-    /// <summary>Runs a benchmark that writes to a text writer of its own accord.</summary>
-    public void Include(Func<TextWriter, int> benchmark)
+    /// <summary>Runs a benchmark that prints tables of its own, and finds the promised rows in what it printed.</summary>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="promises">How the line of a row starts, which of its cells hold minimum, median and maximum, and what it must reach.</param>
+    public void Include(Func<TextWriter, int> benchmark, params (string Start, Range Cells, string Row, double Bound, bool IsMost)[] promises)
     {
         using var text = new StringWriter { NewLine = "\n" };
         benchmark(text);
-        foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))
+        var lines = text.ToString().TrimEnd('\n').Split('\n');
+        foreach (var line in lines)
             Line(line);
         Line();
+        foreach (var (start, cells, row, bound, isMost) in promises)
+            if (Array.Find(lines, line => line.StartsWith(start, StringComparison.Ordinal)) is { } found && Numbers(found.Split('|')[cells]) is { Length: > 0 } values)
+                Promise(row, bound, isMost, values);
+            else
+                Skip(row, "it was not measured here");
     }
 
     /// <summary>The promised rows as a table; nothing when there are none.</summary>
@@ -74,6 +82,18 @@ internal sealed class BenchmarkReport(TextWriter output)
     /// <summary>A row of a table: minimum, median, maximum.</summary>
     public static string Row(string name, double[] values, string format) => string.Create(CultureInfo.InvariantCulture,
         $"| {name} | {values.Min().ToString(format, CultureInfo.InvariantCulture)} | {Median(values).ToString(format, CultureInfo.InvariantCulture)} | {values.Max().ToString(format, CultureInfo.InvariantCulture)} |");
+
+    /// <summary>The numbers of cells, each one number or several between slashes; none when a cell holds something else.</summary>
+    private static double[] Numbers(string[] cells)
+    {
+        var numbers = new List<double>();
+        foreach (var text in cells.SelectMany(cell => cell.Split('/')))
+            if (double.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var number))
+                numbers.Add(number);
+            else
+                return [];
+        return [.. numbers];
+    }
 
     public static double Median(double[] values)
     {

@@ -27,6 +27,10 @@ internal static class RetrainBenchmark
         output.WriteLine(CacheOptions.Row("of which the head, s", rounds.Select(round => round.Cold.Head), "0.00"));
         output.WriteLine(CacheOptions.Row("with the cache, s", rounds.Select(round => round.Cached.All), "0.00"));
         output.WriteLine(CacheOptions.Row("of which the head, s", rounds.Select(round => round.Cached.Head), "0.00"));
+        output.WriteLine(CacheOptions.Row("without a cache, processor seconds", rounds.Select(round => round.Cold.Processor), "0.00"));
+        output.WriteLine(CacheOptions.Row("of which the head, processor seconds", rounds.Select(round => round.Cold.HeadProcessor), "0.00"));
+        output.WriteLine(CacheOptions.Row("with the cache, processor seconds", rounds.Select(round => round.Cached.Processor), "0.00"));
+        output.WriteLine(CacheOptions.Row("of which the head, processor seconds", rounds.Select(round => round.Cached.HeadProcessor), "0.00"));
         output.WriteLine(CacheOptions.Row("ratio within a round", rounds.Select(round => round.Cold.All / round.Cached.All), "0.0"));
         output.WriteLine(CacheOptions.Row("ratio of the features alone", rounds.Select(round => (round.Cold.All - round.Cold.Head) / (round.Cached.All - round.Cached.Head)), "0.0"));
         return 0;
@@ -72,14 +76,15 @@ internal static class RetrainBenchmark
     private static (Times Times, byte[] Model) Train(IReadOnlyList<LabeledImage> images, TransferOptions options)
     {
         var clock = new HeadClock();
-        var started = Stopwatch.GetTimestamp();
+        var (started, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var result = TransferTrainer.Train(new ImageSet(images), options, clock);
-        var ended = Stopwatch.GetTimestamp();
+        var (ended, processorEnd) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var file = Path.GetTempFileName();
         try
         {
             result.Model.Save(file);
-            return (new(Stopwatch.GetElapsedTime(started, ended).TotalSeconds, Stopwatch.GetElapsedTime(clock.Read, ended).TotalSeconds), File.ReadAllBytes(file));
+            return (new(Stopwatch.GetElapsedTime(started, ended).TotalSeconds, Stopwatch.GetElapsedTime(clock.Read, ended).TotalSeconds,
+                (processorEnd - processor).TotalSeconds, (processorEnd - clock.ReadProcessor).TotalSeconds), File.ReadAllBytes(file));
         }
         finally
         {
@@ -89,16 +94,18 @@ internal static class RetrainBenchmark
     }
 
     /// <summary>Seconds of a training, and of what comes after the last image.</summary>
-    private sealed record Times(double All, double Head);
+    private sealed record Times(double All, double Head, double Processor, double HeadProcessor);
 
     private sealed class HeadClock : IProgress<TransferProgress>
     {
         public long Read { get; private set; }
 
+        public TimeSpan ReadProcessor { get; private set; }
+
         public void Report(TransferProgress value)
         {
             if (value.Stage.StartsWith("reading", StringComparison.Ordinal))
-                Read = Stopwatch.GetTimestamp();
+                (Read, ReadProcessor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         }
     }
 }

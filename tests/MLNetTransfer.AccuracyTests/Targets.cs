@@ -21,7 +21,8 @@ internal static class Targets
     public const double ConcreteCracks = 0.84;
 
     /// <summary>
-    /// Concrete cracks, MobileNetV2, the cut left to cross-validation and chosen anew in every fold; PLACEHOLDER was measured.
+    /// Concrete cracks, MobileNetV2, the cut left to cross-validation and chosen anew in every fold; .857 [.812, .892] was measured (last cut:
+    /// .853; means of eight seeds: .845 and .839).
     /// </summary>
-    public const double ConcreteCracksAutoCut = 0.83;
+    public const double ConcreteCracksAutoCut = 0.84;
 }

@@ -171,7 +171,7 @@ public sealed class BottleneckExtractor : IDisposable
     }
 
     /// <summary>Does what <see cref="ExtractOne(string, Span{float})"/> would otherwise do at its first image. Doing it again is harmless.</summary>
-    public void WarmUp() => _single.WarmUp();
+    internal void WarmUp() => _single.WarmUp();
 
     /// <summary>Frees the network and the buffers. No call may be running.</summary>
     public void Dispose()

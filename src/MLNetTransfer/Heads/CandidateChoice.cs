@@ -5,7 +5,9 @@ internal sealed record CandidateChoice(int Index, Design Design, HeadSelection S
 {
     /// <summary>
     /// Standard errors within which a candidate ties with the best. Paired differences of the losses, image by image, decide, because they
-    /// are far less noisy than accuracies: the highest accuracy on 270 images among 18 cuts is mostly luck (see models/README.md).
+    /// are far less noisy than accuracies: the highest accuracy on 270 images among 18 cuts is mostly luck. Nested accuracy of what is chosen,
+    /// mean of 6 to 8 seeds, on 300 photos of concrete, MobileNetV2 (last cut: .839): highest accuracy .823, lowest loss .843, this rule .845;
+    /// MobileNetV1 0.25 (last: .765): .834, .820, .838. Where the last cut is best (ants or bees) all rules are within .003 of it with both.
     /// </summary>
     private const double Tie = .5;
 

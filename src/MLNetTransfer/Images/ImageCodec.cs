@@ -52,9 +52,9 @@ internal sealed unsafe class ImageCodec : IDisposable
 
     /// <summary>
     /// The size to decode at. A JPEG can be decoded at a half, a quarter or an eighth of its size, which costs far less than decoding
-    /// all of it; the smallest such size is chosen that is still at least twice the resized picture along both axes, so that our own
-    /// filter does the last halving. Other eighths would save a little more, but shift values by twice as much (measured on photos
-    /// at 64 pixels: 1.6 instead of 0.8 of 255 in the mean; at 224 pixels 0.3 or less).
+    /// all of it; the smallest such size is chosen that is still at least 5/3 of the resized picture along both axes, so that our own
+    /// filter does the last shrinking. Measured on photos of 1024 x 768: values at 224 pixels move by 0.3 of 255 in the mean, at 64 pixels by
+    /// 0.2, and features of MobileNetV2 keep a cosine similarity of .9994 or more to those of full decoding. Other eighths have no fast code.
     /// </summary>
     public SKSizeI SizeFor(in ResizePlan plan)
     {
@@ -62,7 +62,7 @@ internal sealed unsafe class ImageCodec : IDisposable
             foreach (var scale in (ReadOnlySpan<float>)[1 / 8f, 1 / 4f, 1 / 2f])
             {
                 var size = _codec.GetScaledDimensions(scale);
-                if (size.Width >= 2 * plan.Width && size.Height >= 2 * plan.Height)
+                if (3 * size.Width >= 5 * plan.Width && 3 * size.Height >= 5 * plan.Height)
                     return size;
             }
         return new(Width, Height);

@@ -24,12 +24,21 @@ internal sealed class ClassifierGraph(GraphProto graph)
         return name;
     }
 
+    /// <summary>Lets a graph that takes [N, S, S, channels] take [N, channels, S, S], as every exported model does.</summary>
+    public void TakeChannelsFirst(string input, Preprocessing preprocessing)
+    {
+        var channelsLast = GraphCut.Unused(_names, "channels_last");
+        Rename(graph.Node, input, channelsLast);
+        graph.Node.Insert(0, Node("Transpose", [input], channelsLast, Ints("perm", [0, 2, 3, 1])));
+        ImageInput.Declare(graph.FreeInputs().Single(), preprocessing.Channels, preprocessing.Side, preprocessing.Side);
+    }
+
     /// <summary>Writes out the kernel shapes of convolutions: ONNX lets a file leave them to the weights, OpenCV does not.</summary>
     public void StateKernels()
     {
         foreach (var node in graph.Node.Where(node => node.Is("Conv") && node.Find("kernel_shape") is null))
             if (graph.Initializer.FirstOrDefault(tensor => tensor.Name == node.Input[1]) is { } weights)
-                node.Attribute.Add(new AttributeProto { Name = "kernel_shape", Type = AttributeProto.Types.AttributeType.Ints, Ints = { weights.Dims.Skip(2) } });
+                node.Attribute.Add(Ints("kernel_shape", weights.Dims.Skip(2)));
     }
 
     /// <summary>Lets the graph take pixels of 0..255 and normalise them itself.</summary>
@@ -131,6 +140,8 @@ internal sealed class ClassifierGraph(GraphProto graph)
     }
 
     private static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    private static AttributeProto Ints(string name, IEnumerable<long> values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
     private static void Rename(IEnumerable<NodeProto> nodes, string from, string to)
     {

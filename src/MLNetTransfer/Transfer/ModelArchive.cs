@@ -21,14 +21,13 @@ internal static class ModelArchive
     public static byte[] Write(byte[] saved, ModelCard card, LinearHead head)
     {
         using var source = new ZipArchive(new MemoryStream(saved), ZipArchiveMode.Read);
-        var entries = source.Entries.Select(entry => (Name: entry.FullName, Bytes: ReadAll(entry)))
-            .Append((Name: CardEntry, Bytes: Encoding.UTF8.GetBytes(card.Json)))
-            .Append((Name: HeadEntry, Bytes: SavedHead.Write(head))).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
+        var entries = source.Entries.Select(entry => new Entry(entry.FullName, ReadAll(entry)))
+            .Append(new Entry(CardEntry, Encoding.UTF8.GetBytes(card.Json))).Append(new Entry(HeadEntry, SavedHead.Write(head))).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         var checksums = string.Concat(entries.Select(entry => $"{HashOf(entry.Bytes)}  {entry.Name}\n"));
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var (name, bytes) in entries.Append((ChecksumsEntry, Encoding.UTF8.GetBytes(checksums))))
+            foreach (var (name, bytes) in entries.Append(new Entry(ChecksumsEntry, Encoding.UTF8.GetBytes(checksums))))
             {
                 // Weights hardly compress, and stored entries load fastest.
                 var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
@@ -55,17 +54,17 @@ internal static class ModelArchive
             var checksums = zip.GetEntry(ChecksumsEntry) ?? throw new TransferException(
                 $"A model of this library holds the entry {ChecksumsEntry}; '{path}' does not. Give a model.zip that this library saved.");
             string[] expected = Encoding.UTF8.GetString(ReadAll(checksums)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            (string Name, byte[] Bytes)[] entries = [.. zip.Entries.Where(entry => entry != checksums).Select(entry => (entry.FullName, ReadAll(entry)))];
+            Entry[] entries = [.. zip.Entries.Where(entry => entry != checksums).Select(entry => new Entry(entry.FullName, ReadAll(entry)))];
             string[] actual = [.. entries.Select(entry => $"{HashOf(entry.Bytes)}  {entry.Name}")];
             Array.Sort(expected, StringComparer.Ordinal);
             Array.Sort(actual, StringComparer.Ordinal);
             if (!expected.AsSpan().SequenceEqual(actual))
                 throw Altered(path, DifferingEntries(expected, actual));
             var card = ModelCard.FromJson(Encoding.UTF8.GetString(Find(CardEntry) ?? throw Altered(path, CardEntry)), path);
-            var network = entries.FirstOrDefault(entry => SavedBottleneck.IsNetwork(entry.Name)).Bytes;
-            return new SavedModel(card, SavedBottleneck.OnnxOf(network, path), Find(HeadEntry) is { } head ? SavedHead.Read(head, card, path) : null);
+            var network = entries.FirstOrDefault(entry => SavedBottleneck.IsNetwork(entry.Name));
+            return new SavedModel(card, SavedBottleneck.OnnxOf(network?.Bytes, path), Find(HeadEntry) is { } head ? SavedHead.Read(head, card, path) : null);
 
-            byte[]? Find(string name) => entries.FirstOrDefault(entry => entry.Name == name).Bytes;
+            byte[]? Find(string name) => entries.FirstOrDefault(entry => entry.Name == name)?.Bytes;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
@@ -99,4 +98,6 @@ internal static class ModelArchive
     }
 
     private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private sealed record Entry(string Name, byte[] Bytes);
 }

@@ -31,6 +31,11 @@ internal static class OnnxExport
         var graph = new ClassifierGraph(onnx.Graph);
         var input = graph.NameInput();
         graph.StateKernels();
+        if (preprocessing.Layout == TensorLayout.Nhwc)
+        {
+            preprocessing = preprocessing with { Layout = TensorLayout.Nchw };
+            graph.TakeChannelsFirst(input, preprocessing);
+        }
         if (pixels)
         {
             graph.TakePixels(input, preprocessing);

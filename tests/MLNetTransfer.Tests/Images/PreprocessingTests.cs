@@ -57,7 +57,7 @@ public sealed class PreprocessingTests
     [InlineData("""{"side":8,"layout":"0"}""", "layout")]
     [InlineData("""{"side":8,"mean":[1,2,"3"]}""", "mean")]
     [InlineData("""{"side":8,"std":1}""", "three numbers")]
-    [InlineData("""{"side":8""", "expected")]
+    [InlineData("not json", "not json")]
     [InlineData("""{"side":8,"sdt":[1,1,1]}""", "sdt")]
     public void FromJson_Malformed_SaysWhat(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<TransferException>(() => Preprocessing.FromJson(json)).Message);

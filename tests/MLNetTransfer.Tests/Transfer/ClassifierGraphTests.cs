@@ -71,6 +71,23 @@ public sealed class ClassifierGraphTests(TrainedTask task) : IClassFixture<Train
         Assert.All(plain.Run(normalised, Images).Zip(taking.Run(pixels, Images)), pair => AssertClose(pair.First.Probabilities, pair.Second.Probabilities, 1e-5));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TakeChannelsFirst_NetworkThatTakesThemLast_IsTheSameModel(bool pixels)
+    {
+        var last = Classifier();
+        last.Graph.Input[0] = Value("pixels", "N", Side, Side, 3);
+        last.Graph.Node.Insert(0, Node("Transpose", ["pixels"], "image", Ints("perm", 0, 3, 1, 2)));
+        var (cut, cutOfLast) = (Cut(), Cut(last, Preprocessing.ImageNet(Side) with { Layout = TensorLayout.Nhwc }));
+        var tensor = RandomFloats(Images * cut.Backbone.Preprocessing.TensorLength, 7);
+        var head = Fit(cut, ["a", "b"], new HeadSelection(4, PlattScaling.Identity, .5f), tensor);
+        using var expected = Export(cut, head, pixels);
+        using var actual = Export(cutOfLast, head, pixels);
+        Assert.Equal(expected.Preprocessing, actual.Preprocessing);
+        Assert.All(expected.Run(tensor, Images).Zip(actual.Run(tensor, Images)), pair => AssertClose(pair.First.Probabilities, pair.Second.Probabilities, 1e-6));
+    }
+
     /// <summary>OpenCV 4.6 refuses a convolution that leaves its kernel to the weights, as the one of this network does.</summary>
     [Fact]
     public void StateKernels_ConvolutionWithoutOne_TakesThatOfItsWeights()

@@ -166,6 +166,56 @@ public sealed class BackboneQuantizerTests : IDisposable
     }
 
     [Fact]
+    public void Quantize_AGateOverChannels_RunsOnIntegersToo()
+    {
+        var model = Network(
+            [
+                Node("GlobalAveragePool", ["map"], "squeezed"),
+                Node("Conv", ["squeezed", "w2", "b2"], "inner"),
+                Node("Relu", ["inner"], "inner_relu"),
+                Node("Conv", ["inner_relu", "w3"], "excited"),
+                Node("Sigmoid", ["excited"], "gate"),
+                Node("Mul", ["map", "gate"], "gated"),
+                Node("AveragePool", ["gated"], "average", Ints("kernel_shape", 2, 2), Ints("strides", 2, 2)),
+                Node("Conv", ["average", "w4"], "output"),
+            ],
+            [Floats("w2", [4, 6, 1, 1], 21), Floats("b2", [4], 22), Floats("w3", [6, 4, 1, 1], 23), Floats("w4", [5, 6, 1, 1], 24)]);
+        var described = new BackboneDescription { Name = "gate", Preprocessing = Preprocessing.ImageNet(Side), Cuts = [new() { Name = "end", Tensors = ["output"] }] };
+        var backbone = Backbone.FromBytes(model.ToByteArray(), described, "gate");
+
+        var quantised = Quantise(backbone);
+
+        var operators = Optimised(quantised.Onnx);
+        foreach (var expected in new[] { "QLinearGlobalAveragePool", "QLinearSigmoid", "QLinearMul", "QLinearAveragePool" })
+            Assert.Contains(expected, operators);
+        Assert.Equal(4, operators.Count(name => name == "QLinearConv"));
+        var features = Features(backbone);
+        AssertClose(features, Features(quantised.Backbone), 0.05 * features.Max(Math.Abs));
+    }
+
+    [Fact]
+    public void Quantize_ImagesChannelsLast_ComputesTheSame()
+    {
+        var model = Residual.Model();
+        model.Graph.Input[0] = Value("image", ["N", Side, Side, 3]);
+        model.Graph.Node[0].Input[0] = "turned";
+        model.Graph.Node.Insert(0, Node("Transpose", ["image"], "turned", Ints("perm", 0, 3, 1, 2)));
+        BackboneDescription Describe(TensorLayout layout) => new()
+        {
+            Name = "turned",
+            Preprocessing = Preprocessing.ImageNet(Side) with { Layout = layout },
+            Cuts = [new() { Name = "end", Tensors = ["last"] }],
+        };
+        var turned = Backbone.FromBytes(model.ToByteArray(), Describe(TensorLayout.Nhwc), "turned");
+        var upright = Backbone.FromBytes(Residual.Model().ToByteArray(), Describe(TensorLayout.Nchw), "upright");
+
+        var (last, first) = (Quantise(turned), Quantise(upright));
+
+        Assert.Equal((5, first.SignalToNoise), (last.Convolutions, last.SignalToNoise));
+        Assert.Equal(first.Backbone.DefaultCut.Dimensions, last.Backbone.DefaultCut.Dimensions);
+    }
+
+    [Fact]
     public void Quantize_FloatLayers_StayExact()
     {
         var backbone = Residual.Backbone(Residual.Model());
