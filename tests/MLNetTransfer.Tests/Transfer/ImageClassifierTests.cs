@@ -58,6 +58,71 @@ public sealed class ImageClassifierTests : IClassFixture<TrainedTask>, IDisposab
     }
 
     [Fact]
+    public void Predict_GoodAndBadImagesAtOnce_EachCallerGetsItsOwnAnswer()
+    {
+        var good = _task.TestPaths;
+        string[] expected = [.. good.Select(path => Bits(_classifier.Predict(path)))];
+        var torn = File.ReadAllBytes(good[0])[..200];
+        var wrong = 0;
+        Thread[] callers = [.. Enumerable.Range(0, 8).Select(caller => new Thread(() =>
+        {
+            for (var i = 0; i < good.Count; i++)
+                if (!(caller % 2 == 0 ? Answers(good[i], expected[i]) : IsRefused($"{caller} {i}")))
+                    Interlocked.Increment(ref wrong);
+        }))];
+        foreach (var caller in callers)
+            caller.Start();
+        foreach (var caller in callers)
+            caller.Join();
+        Assert.Equal(0, wrong);
+
+        bool Answers(string path, string bits) => Bits(_classifier.Predict(path)) == bits;
+
+        bool IsRefused(string name)
+        {
+            try
+            {
+                _classifier.Predict(torn, name);
+                return false;
+            }
+            catch (ImageException error)
+            {
+                return error.Path == name;
+            }
+        }
+    }
+
+    [Fact]
+    public void WarmUp_AnyNumberOfTimes_ChangesNoPrediction()
+    {
+        var expected = Bits(_classifier.Predict(_task.TestPaths[0]));
+        using var warm = ImageClassifier.Load(_task.ModelPath);
+        for (var i = 0; i < 3; i++)
+        {
+            warm.WarmUp();
+            Assert.Equal(expected, Bits(warm.Predict(_task.TestPaths[0])));
+        }
+    }
+
+    [Fact]
+    public async Task PredictAsync_StreamThatOnlyReadsAsynchronously_AgreesWithTheFile()
+    {
+        var bytes = Drawings.Encode("dots", seed: 7);
+        await using var stream = new AsynchronousStream(bytes);
+        var prediction = await _classifier.PredictAsync(stream);
+        Assert.Equal(Bits(_classifier.Predict(bytes)), Bits(prediction));
+        Assert.True(stream.CanRead);
+    }
+
+    [Fact]
+    public async Task PredictAsync_BadOrCancelled_SaysSo()
+    {
+        Assert.Equal("upload", (await Assert.ThrowsAsync<ImageException>(() => _classifier.PredictAsync(new MemoryStream([1, 2]), "upload"))).Path);
+        await using var stream = new AsynchronousStream(Drawings.Encode("dots", seed: 7));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _classifier.PredictAsync(stream, cancellation: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Predict_Prediction_SumsToOneAndNamesItsClass()
     {
         var prediction = _classifier.Predict(_task.TestPaths[0]);
@@ -130,16 +195,41 @@ public sealed class ImageClassifierTests : IClassFixture<TrainedTask>, IDisposab
     }
 
     [Fact]
-    public void Predict_AfterDispose_IsRefused()
+    public async Task Predict_AfterDispose_IsRefused()
     {
         var classifier = ImageClassifier.Load(_task.ModelPath);
         classifier.Dispose();
         classifier.Dispose();
         Assert.Throws<ObjectDisposedException>(() => classifier.Predict(_task.TestPaths[0]));
         Assert.Throws<ObjectDisposedException>(() => classifier.Predict(_task.TestPaths));
+        Assert.Throws<ObjectDisposedException>(() => classifier.Predict(new byte[] { 1 }));
+        Assert.Throws<ObjectDisposedException>(() => classifier.Predict(new MemoryStream()));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => classifier.PredictAsync(new MemoryStream()));
+        Assert.Throws<ObjectDisposedException>(classifier.WarmUp);
         Assert.Throws<ObjectDisposedException>(() => classifier.Evaluate(_task.Test));
     }
 
     private static string Bits(ImagePrediction prediction) =>
         $"{prediction.Label} {BitConverter.SingleToInt32Bits(prediction["dots"])} {BitConverter.SingleToInt32Bits(prediction["stripes"])}";
+
+    /// <summary>The body of a web request: cannot seek, comes in pieces, and refuses to keep a thread waiting.</summary>
+    private sealed class AsynchronousStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+
+        public override int Read(Span<byte> buffer) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+            var count = (int)Math.Min(Math.Min(buffer.Length, 1000), Length - Position);
+            var start = (int)Position;
+            Position += count;
+            ToArray().AsSpan(start, count).CopyTo(buffer.Span);
+            return count;
+        }
+    }
 }
