@@ -15,6 +15,8 @@ internal static class AllBenchmarks
             // First, because it measures the peak of the process, which never falls.
             ("Small photos", (report, repeat) => report.Include(output => FeaturiseBenchmark.Run(Repeat(repeat), output))),
             ("Photos as cameras make them", (report, repeat) => PeersBenchmark.Sides(report, mobileNet, photos, repeat)),
+            // What scaled decoding saves depends on what the files weigh.
+            ("The same photos without noise", (report, repeat) => PeersBenchmark.Sides(report, mobileNet, photos, repeat, noise: 0)),
             ("PyTorch", (report, repeat) => PeersBenchmark.Torch(report, photos, Python, repeat)),
             ("8-bit integers", (report, repeat) => report.Include(output => QuantiseBenchmark.Run(Repeat(repeat, "--rounds"), output),
                 ("| resnet-18 ", 6..7, "int8 / float inference, ResNet-18", 1.5, false),

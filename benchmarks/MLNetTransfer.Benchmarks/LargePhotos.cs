@@ -11,10 +11,17 @@ namespace MLNetTransfer.Benchmarks;
 internal sealed class LargePhotos : IDisposable
 {
     private const int Quality = 90;
-    private const int Noise = 12;
+    /// <summary>The usual noise, of standard deviation 5: a photo of 12 megapixels then weighs 2 MiB.</summary>
+    public const int Noise = 12;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnettransfer-photos-").FullName;
 
-    public LargePhotos(string source, int width, int height, int count)
+    /// <param name="source">The photos to enlarge.</param>
+    /// <param name="width">Pixels across.</param>
+    /// <param name="height">Pixels down.</param>
+    /// <param name="count">How many files.</param>
+    /// <param name="noise">The most that noise adds to a channel or takes from it, 0 or more: it settles what a file weighs, and so what scaled decoding saves.</param>
+    public LargePhotos(string source, int width, int height, int count, int noise = Noise)
     {
         var photos = ImageFiles.Find([source]);
         Files = [.. Enumerable.Range(0, count).Select(i => Path.Combine(_folder, FormattableString.Invariant($"{i:000}.jpg")))];
@@ -27,7 +34,7 @@ internal sealed class LargePhotos : IDisposable
             // A placeholder picture is no photo.
             if (bitmap is null || bitmap.Width < 128 || Path.GetExtension(photo) == ".gif")
                 continue;
-            File.WriteAllBytes(Files[made++], Enlarge(bitmap, width, height, made));
+            File.WriteAllBytes(Files[made++], Enlarge(bitmap, width, height, noise, made));
         }
         if (made < count)
             throw new TransferException($"{count} photos are to be made; '{source}' holds {made}. Name another folder.");
@@ -40,7 +47,7 @@ internal sealed class LargePhotos : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static byte[] Enlarge(SKBitmap photo, int width, int height, int seed)
+    private static byte[] Enlarge(SKBitmap photo, int width, int height, int noise, int seed)
     {
         using var large = photo.Resize(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque), SKFilterQuality.High);
         var pixels = large.GetPixels(out var length);
@@ -53,7 +60,7 @@ internal sealed class LargePhotos : IDisposable
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            values[i] = (byte)Math.Clamp(values[i] + (int)(state % (Noise + 1)) + (int)((state >> 16) % (Noise + 1)) - Noise, 0, 255);
+            values[i] = (byte)Math.Clamp(values[i] + (int)(state % (uint)(noise + 1)) + (int)((state >> 16) % (uint)(noise + 1)) - noise, 0, 255);
         }
         Marshal.Copy(values, 0, pixels, values.Length);
         using var image = SKImage.FromBitmap(large);

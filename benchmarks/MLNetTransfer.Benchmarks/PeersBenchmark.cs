@@ -7,7 +7,7 @@ namespace MLNetTransfer.Benchmarks;
 /// <summary>Featurising photos of the sizes that cameras make beside stock ML.NET, and a ResNet-50 beside PyTorch with the same weights.</summary>
 internal static class PeersBenchmark
 {
-    private const string Usage = "Usage: -- featurise-peers [--backbone FILE] [--photos DIR] [--python FILE] [--repeat N] [--out FILE.md]";
+    private const string Usage = "Usage: -- featurise-peers [--backbone FILE] [--photos DIR] [--python FILE] [--noise N] [--repeat N] [--out FILE.md]";
     private static readonly (int Width, int Height, int Count, string Row, double AtLeast)[] Sizes =
     [
         (1024, 768, 40, "featurise 1024x768 JPEGs, MobileNetV2, ours / stock ML.NET", 1.8),
@@ -17,7 +17,7 @@ internal static class PeersBenchmark
     public static int Run(IReadOnlyList<string> args, TextWriter output)
     {
         var shared = Path.Combine(FeaturiseOptions.Repository(), "..", "shared");
-        var (backbone, photos, python, repeat, path) = (Path.Combine(shared, "models", "mobilenet-v2-1.0-224.onnx"), Path.Combine(shared, "data", "ants-bees"), "/usr/bin/python3", 5, (string?)null);
+        var (backbone, photos, python, noise, repeat, path) = (Path.Combine(shared, "models", "mobilenet-v2-1.0-224.onnx"), Path.Combine(shared, "data", "ants-bees"), "/usr/bin/python3", LargePhotos.Noise, 5, (string?)null);
         for (var i = 0; i < args.Count; i += 2)
         {
             switch (args[i], args.ElementAtOrDefault(i + 1))
@@ -25,13 +25,14 @@ internal static class PeersBenchmark
                 case ("--backbone", { } file): backbone = file; break;
                 case ("--photos", { } folder): photos = folder; break;
                 case ("--python", { } file): python = file; break;
+                case ("--noise", { } text) when int.TryParse(text, out var most) && most is >= 0 and <= 100: noise = most; break;
                 case ("--repeat", { } text) when int.TryParse(text, out var times) && times >= 1: repeat = times; break;
                 case ("--out", { } file): path = file; break;
                 default: throw new TransferException($"Received '{args[i]}'. {Usage}");
             }
         }
         var report = new BenchmarkReport(output);
-        Sides(report, backbone, photos, repeat);
+        Sides(report, backbone, photos, repeat, noise);
         Torch(report, photos, python, repeat);
         output.Write(report.Promises());
         if (path is not null)
@@ -40,7 +41,7 @@ internal static class PeersBenchmark
     }
 
     /// <summary>The rows of large photos.</summary>
-    public static void Sides(BenchmarkReport report, string backbonePath, string photos, int repeat)
+    public static void Sides(BenchmarkReport report, string backbonePath, string photos, int repeat, int noise = LargePhotos.Noise)
     {
         if (new[] { backbonePath, photos }.FirstOrDefault(path => !File.Exists(path) && !Directory.Exists(path)) is { } missing)
         {
@@ -54,7 +55,7 @@ internal static class PeersBenchmark
         using var stock = new StockPipeline(cut);
         foreach (var (width, height, count, row, atLeast) in Sizes)
         {
-            using var set = new LargePhotos(photos, width, height, count);
+            using var set = new LargePhotos(photos, width, height, count, noise);
             report.Line(FormattableString.Invariant($"### {count} JPEGs of {width} x {height}, {set.Bytes / (1 << 20):0.00} MiB each, {backbone.Name}"));
             report.Line();
             // The first run pays for code and memory, on both sides.
@@ -63,8 +64,9 @@ internal static class PeersBenchmark
             var rounds = FeaturiseRounds.Measure(cut, extractor, stock, set.Files, repeat);
             rounds.Print(report.Line);
             report.Line();
-            report.Promise(row, atLeast, false, rounds.OursToStock);
-            report.Promise($"featurise {width}x{height}, ours / the combined decode + inference limit", .9, false, rounds.OursToLimit);
+            var weight = FormattableString.Invariant($"files of {set.Bytes / (1 << 20):0.0#} MiB");
+            report.Promise($"{row}, {weight}", atLeast, false, rounds.OursToStock);
+            report.Promise($"featurise {width}x{height}, ours / the combined decode + inference limit, {weight}", .9, false, rounds.OursToLimit);
         }
     }
 
