@@ -23,6 +23,7 @@ internal static class AllBenchmarks
                 ("| resnet-50 ", 6..7, "int8 / float inference, ResNet-50", 1.5, false))),
             ("Retraining", (report, repeat) => report.Include(output => RetrainBenchmark.Run(Repeat(repeat), output),
                 ("| ratio within a round |", 2..5, "retraining after 1 % new images, cold / cached", 30, false))),
+            ("A head on many images", (report, repeat) => report.Include(output => HeadBenchmark.Run(Repeat(repeat), output))),
             ("Scale", (report, repeat) => report.Include(output => ScaleBenchmark.Run(Repeat(repeat), output),
                 ("| peak, 20000 / 1000 images |", 2..5, "peak memory, 20,000 images / 1,000 images, features aside", 1.1, true),
                 ("| time, 10000 / 1000 images |", 2..5, "time, 10,000 / 1,000 images", 10.3, true))),
