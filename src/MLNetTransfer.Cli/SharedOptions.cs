@@ -34,4 +34,14 @@ internal static class SharedOptions
         throw new TransferException($"A backbone is '{Embedded}', an ONNX file or a name that 'mlnettransfer backbones list' shows; "
             + $"received '{nameOrFile}', which is none of them.{BackboneCatalog.Suggest(nameOrFile)} Check the name or the path.");
     }
+
+    /// <summary>Says what may be wrong with how images are prepared for a network; nothing when all is as described and looks right.</summary>
+    public static void Warn(Terminal terminal, Backbone backbone, IReadOnlyList<string> warnings)
+    {
+        if (backbone.PreprocessingIsAssumed)
+            terminal.Say($"Note: how {backbone.Name} wants its images is assumed (RGB, ImageNet mean and deviation): neither the file nor a description beside it says so. "
+                + "'backbones describe' shows what is used.");
+        foreach (var warning in warnings)
+            terminal.Say($"Warning: {warning}");
+    }
 }

@@ -31,6 +31,7 @@ internal static class FeaturesCommand
             using var extractor = new BottleneckExtractor(network.CutAt(network.FindCut(parsed.GetValue(cut)!)), cache: cache.Cache);
             var result = terminal.WithProgress("reading images", images.Count, progress => extractor.Extract([.. images.Select(image => image.Path)], progress, cancellation));
             cache.Report(terminal);
+            SharedOptions.Warn(terminal, network, FeatureWarnings.Of(result.Features));
             OutputFiles.Write(path, stream => Write(stream, images, result));
             terminal.ListSkipped(result.Skipped);
             terminal.Say(FormattableString.Invariant($"{result.Features.Rows} images x {result.Features.Columns} features in {path}."));

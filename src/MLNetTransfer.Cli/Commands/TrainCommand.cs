@@ -38,6 +38,7 @@ internal static class TrainCommand
             };
             var result = terminal.WithProgress(progress => TransferTrainer.Train(images, options, progress, cancellation));
             cache.Report(terminal);
+            SharedOptions.Warn(terminal, options.Backbone, result.Warnings);
             result.Model.Save(path);
             RunReport.Write(parsed.GetValue(report), $"{string.Join(" or ", result.Model.Card.Classes)}?", result.Model.Card, result.Skipped, Parts(result));
             terminal.ListSkipped(result.Skipped);

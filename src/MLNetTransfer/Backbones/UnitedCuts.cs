@@ -7,7 +7,7 @@ internal sealed class UnitedCuts
 
     public UnitedCuts(Backbone backbone)
     {
-        Cuts = backbone.Cuts;
+        Cuts = [.. backbone.Cuts.OrderBy(cut => cut.MultiplyAdds)];
         string[] tensors = [.. Cuts.SelectMany(cut => cut.Tensors).Distinct()];
         var dimensions = 0;
         foreach (var tensor in tensors)
@@ -22,7 +22,7 @@ internal sealed class UnitedCuts
     /// <summary>The network: its features are those of every tensor of every cut, each once.</summary>
     public BackboneCut Network { get; }
 
-    /// <summary>The cuts, from input to output.</summary>
+    /// <summary>The cuts, the one that costs least first; of equals, the one nearer to the input.</summary>
     public IReadOnlyList<Cut> Cuts { get; }
 
     /// <summary>The columns of a cut, in the order of its own features.</summary>

@@ -83,7 +83,7 @@ public sealed class BottleneckExtractor : IDisposable
     public BottleneckResult Extract(IReadOnlyList<string> paths, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var features = new float[checked(paths.Count * Dimensions)];
+        var features = FeatureMatrix.Allocate(paths.Count, Dimensions);
         var fingerprints = new ImageFingerprint[paths.Count];
         var skipped = new SkippedImage?[paths.Count];
         var (done, fromCache, gate) = (0, 0, new Lock());

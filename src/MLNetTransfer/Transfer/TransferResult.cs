@@ -3,8 +3,9 @@ namespace MLNetTransfer.Transfer;
 /// <summary>A finished transfer: the model and what it is worth. Immutable.</summary>
 public sealed class TransferResult
 {
-    internal TransferResult(TransferModel model, EvaluatedImages validation, EvaluatedImages? test, IReadOnlyList<SkippedImage> skipped) =>
-        (Model, Validation, Test, Skipped) = (model, validation, test, skipped);
+    internal TransferResult(
+        TransferModel model, EvaluatedImages validation, EvaluatedImages? test, IReadOnlyList<SkippedImage> skipped, IReadOnlyList<string> warnings) =>
+        (Model, Validation, Test, Skipped, Warnings) = (model, validation, test, skipped, warnings);
 
     /// <summary>The model, trained on the training images alone.</summary>
     public TransferModel Model { get; }
@@ -20,4 +21,7 @@ public sealed class TransferResult
 
     /// <summary>Every image that was left out, with the reason: unreadable ones, and training images too similar to a given test image.</summary>
     public IReadOnlyList<SkippedImage> Skipped { get; }
+
+    /// <summary>What is odd about the features the head was trained on, as when the images were prepared otherwise than the network expects; usually empty.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 }

@@ -52,7 +52,8 @@ public static class TransferTrainer
         var tested = test is null ? null : (test with { Features = cuts.ViewsOf(test.Features)[head.Candidate].ToMatrix() }).Evaluate(head.Linear);
         IReadOnlyList<SkippedImage> skipped = [.. train.Skipped, .. test?.Skipped ?? []];
         var card = ModelCard.Create(options, cut, options.Cut == Cut.Auto ? cuts.Figures(head) : [], head, train, validation.Result, tested?.Result, skipped);
-        return new TransferResult(new TransferModel(card, cut, head.Transformer), validation, tested, skipped);
+        var warnings = FeatureWarnings.Of(cuts.ViewsOf(train.Features)[head.Candidate].ToMatrix());
+        return new TransferResult(new TransferModel(card, cut, head.Transformer), validation, tested, skipped, warnings);
     }
 
     internal static string? PositiveOf(ImageSet images, string? asked)
