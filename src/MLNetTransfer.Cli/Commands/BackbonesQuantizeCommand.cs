@@ -17,6 +17,7 @@ internal static class BackbonesQuantizeCommand
         var unlabelled = new Option<bool>("--unlabelled") { Description = "Accept photos without classes: features are compared, accuracy stays unknown." };
         var reduced = new Option<bool>("--reduce-range") { Description = "7-bit weights, for processors without VNNI: less exact, safe from overflow." };
         data.Description = "Photos like those the network is for: a folder with one sub-folder per class, or a manifest.";
+        cut.HelpName = "NAME|last";
         cut.Description = "Where the network ends; layers below are quantised.";
         var command = new Command("quantize", "Make a network of 8-bit integers; refused where it costs more than half a point of accuracy.")
         {
