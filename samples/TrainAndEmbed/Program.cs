@@ -1,4 +1,6 @@
 // Trains on 160 photos, saves the model, and serves it: what an application does with MLNetTransfer. Takes a few seconds.
+using System.Text.Json.Nodes;
+using Microsoft.ML.OnnxRuntime;
 using MLNetTransfer.Evaluation;
 using MLNetTransfer.Images;
 using MLNetTransfer.Transfer;
@@ -25,3 +27,14 @@ Console.WriteLine($"{classifier.Predict(bytes)["intact"]:0.000} intact");
 // Many at once, on all cores. One that cannot be read gets an error of its own and stops nothing.
 foreach (var outcome in classifier.Predict(["data/surfaces/plaster/test/intact/001.jpg", "README.md"]))
     Console.WriteLine(outcome.IsPredicted ? $"{outcome.Path}: {outcome.Prediction.Label}" : $"{outcome.Path}: {outcome.Error}");
+
+// The same model as one ONNX file, for whatever runs ONNX. How pictures are prepared and the order of the classes are written in it.
+result.Model.ExportOnnx("artifacts/model.onnx");
+using var session = new InferenceSession("artifacts/model.onnx");
+var about = JsonNode.Parse(session.ModelMetadata.CustomMetadataMap["mlnettransfer"])!;
+var preprocessing = Preprocessing.FromJson(about["preprocessing"]!.ToJsonString());
+var image = new float[preprocessing.TensorLength];
+ImageDecoder.Decode("data/surfaces/plaster/test/cracked/001.jpg", preprocessing, image, out _);
+using var input = OrtValue.CreateTensorValueFromMemory(image, [1, preprocessing.Channels, preprocessing.Side, preprocessing.Side]);
+using var outputs = session.Run(new RunOptions(), ["image"], [input], ["probabilities"]);
+Console.WriteLine($"{about["classes"]![0]} {outputs[0].GetTensorDataAsSpan<float>()[0]:0.000} by ONNX Runtime alone");

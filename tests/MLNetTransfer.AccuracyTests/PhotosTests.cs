@@ -1,4 +1,5 @@
 using MLNetTransfer.Backbones;
+using MLNetTransfer.Backbones.TensorFlow;
 using MLNetTransfer.Images;
 using MLNetTransfer.TestSupport;
 using MLNetTransfer.Transfer;
@@ -39,6 +40,23 @@ public sealed class PhotosTests
         Assert.Equal(18, result.Model.Card.CutSelection.Count);
         Assert.NotEqual("globalaveragepool_97", result.Model.Card.Cut);
         Accuracy.AssertAtLeast(Targets.ConcreteCracksAutoCut, result.Validation, images: 300);
+    }
+
+    /// <summary>A network imported from TensorFlow, its cuts found by itself: an inner one is worth much more here than the last.</summary>
+    [Fact]
+    public void Train_ConcreteCracksWithImportedMobileNetV1_AutoCutIsAnInnerOneAndBeatsTheLast()
+    {
+        var photos = ImageFolder.Read(Repository.SharedOrSkip("data", "concrete-cracks"));
+        var imported = TensorFlowImport.Read(Repository.SharedOrSkip("models", "mobilenet-v1-0.25-224.frozen.pb"));
+        var backbone = Backbone.FromBytes(imported.Onnx, imported.Description, "mobilenet-v1-0.25");
+        TransferResult Train(string cut) => TransferTrainer.Train(photos, new TransferOptions { Backbone = backbone, Cut = cut, Positive = "cracked", TestFraction = 0 });
+
+        var (last, chosen) = (Train(Cut.Last), Train(Cut.Auto));
+
+        var places = backbone.Cuts.Select(cut => cut.Name).ToList();
+        Assert.InRange(places.IndexOf(chosen.Model.Card.Cut), 0, places.IndexOf(backbone.DefaultCut.Name) - 1);
+        Assert.Empty(chosen.Warnings);
+        Accuracy.AssertAtLeast(last.Validation.Result.Accuracy + Targets.ConcreteCracksAutoCutGain, chosen.Validation, images: 300);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Images;
 using MLNetTransfer.TestSupport;
 
 namespace MLNetTransfer.Cli.Tests;
@@ -12,6 +14,8 @@ public sealed class Photos : IDisposable
         Drawings.WriteSet(Train, 12, seed: 1, "dots", "stripes");
         Drawings.WriteSet(Test, 8, seed: 2, "dots", "stripes");
         File.WriteAllBytes(Backbone, TinyBackbone.Bytes);
+        var description = new BackboneDescription { Name = "tiny", Preprocessing = Preprocessing.ImageNet(32) };
+        File.WriteAllText(Path.ChangeExtension(Backbone, ".json"), description.ToJson());
         Training = CliRun.Of("train", "--data", Train, "--test", Test, "--backbone", Backbone, "--out", Model, "--report", Report, "--json");
     }
 

@@ -14,6 +14,19 @@ public sealed class FeaturesCommandTests(Photos photos) : IClassFixture<Photos>,
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Features_NetworkWithoutDescription_SaysThatItsPreprocessingIsAssumed()
+    {
+        File.WriteAllBytes(_folder.File("bare.onnx"), TinyBackbone.Bytes);
+
+        var bare = CliRun.Of("features", "--backbone", _folder.File("bare.onnx"), "--data", photos.Train, "--out", _folder.File("bare.csv"));
+        var described = CliRun.Of("features", "--backbone", photos.Backbone, "--data", photos.Train, "--out", _folder.File("described.csv"));
+
+        Assert.Equal((0, 0), (bare.Code, described.Code));
+        Assert.Contains("how bare wants its images is assumed", bare.Error);
+        Assert.DoesNotContain("assumed", described.Error);
+    }
+
+    [Fact]
     public void Features_LabelledFolder_WritesWhatTheExtractorComputes()
     {
         var run = Run(photos.Test);
