@@ -10,6 +10,9 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["quantise"] = QuantiseBenchmark.Run,
     ["retrain"] = RetrainBenchmark.Run,
     ["scale"] = ScaleBenchmark.Run,
+    ["head"] = HeadBenchmark.Run,
+    // What 'head' starts as a process of its own.
+    ["head-contestant"] = (options, output) => HeadContestant.Run(options[0], options[1], options[2], output),
     ["accuracy"] = AccuracyTable.Run,
 };
 try
@@ -17,14 +20,6 @@ try
     return args is [var name, .. var options] && benchmarks.TryGetValue(name, out var run)
         ? run(options, Console.Out)
         : throw new TransferException($"The benchmarks are {string.Join(", ", benchmarks.Keys)}; name one of them, as in: -- all --repeat 3 --out RESULTS.md.");
-    return args switch
-    {
-        ["featurise", .. var options] => FeaturiseBenchmark.Run(options, Console.Out),
-        ["accuracy", .. var options] => AccuracyTable.Run(options, Console.Out),
-        ["head", .. var options] => HeadBenchmark.Run(options, Console.Out),
-        ["head-contestant", var task, var folder, var l2] => HeadContestant.Run(task, folder, l2, Console.Out),
-        _ => throw new TransferException("The benchmarks are 'featurise', 'accuracy' and 'head'; name one of them, as in: -- featurise --repeat 3."),
-    };
 }
 catch (TransferException fault)
 {
