@@ -6,7 +6,8 @@ namespace MLNetTransfer.Benchmarks;
 
 /// <summary>
 /// Whether memory stays and time grows straight with the number of images: each measurement is a process of its own, because the peak of a process
-/// never falls. The matrix of features, which the caller asked for, is taken off the peak.
+/// never falls. The matrix of features, which the caller asked for, is taken off the peak. With the word "cached" first, an empty cache is filled
+/// on the way.
 /// </summary>
 internal static class ScaleBenchmark
 {
@@ -17,8 +18,9 @@ internal static class ScaleBenchmark
         if (args.FirstOrDefault() == "one")
             return Child([.. args.Skip(1)], output);
         var shared = Path.Combine(FeaturiseOptions.Repository(), "..", "shared");
-        // A cheap cut: what grows with the number of images is not in the network.
-        var options = CacheOptions.Parse(args, new("embedded", "stage1", Path.Combine(shared, "data", "ants-bees"), Images: 20_000, Width: 96, Height: 72, Repeat: 3));
+        var isCached = args.FirstOrDefault() == "cached";
+        var options = CacheOptions.Parse([.. args.Skip(isCached ? 1 : 0)], new(
+            Path.Combine(shared, "models", "mobilenet-v2-1.0-224.onnx"), "last", Path.Combine(shared, "data", "ants-bees"), Images: 20_000, Width: 96, Height: 72, Repeat: 1));
         if (options.IsSkipped(output))
             return 0;
         using var photos = new MadePhotos(options.Data, options.Images, options.Width, options.Height);
@@ -26,14 +28,13 @@ internal static class ScaleBenchmark
         File.WriteAllLines(list, photos.Images.Select(image => image.Path));
         try
         {
-            output.WriteLine(FormattableString.Invariant($"{options.Images} images of {options.Width} x {options.Height} ({photos.Bytes / 1024:0.0} KiB), {options.Backbone} cut at {options.Cut}; a process each, {options.Repeat} rounds in turns."));
+            output.WriteLine(FormattableString.Invariant($"{options.Images} images of {options.Width} x {options.Height} ({photos.Bytes / 1024:0.0} KiB), {Path.GetFileNameWithoutExtension(options.Backbone)} cut at {options.Cut}{(isCached ? ", an empty cache filled on the way" : "")}; a process each, {options.Repeat} rounds in turns."));
             output.WriteLine();
             output.WriteLine("| | min | median | max |");
             output.WriteLine("| --- | ---: | ---: | ---: |");
-            foreach (var isCached in (bool[])[false, true])
-                Print(Enumerable.Range(0, options.Repeat).Select(_ => (
-                    Few: Start(options, list, Few, isCached), Half: Start(options, list, options.Images / 2, isCached), All: Start(options, list, options.Images, isCached))).ToArray(),
-                    options.Images, isCached ? " with an empty cache" : "", output);
+            Print([.. Enumerable.Range(0, options.Repeat).Select(_ => (
+                Start(options, list, Few, isCached), Start(options, list, options.Images / 2, isCached), Start(options, list, options.Images, isCached)))],
+                options.Images, output);
         }
         finally
         {
@@ -42,14 +43,14 @@ internal static class ScaleBenchmark
         return 0;
     }
 
-    private static void Print((Sample Few, Sample Half, Sample All)[] rounds, int images, string how, TextWriter output)
+    private static void Print((Sample Few, Sample Half, Sample All)[] rounds, int images, TextWriter output)
     {
-        output.WriteLine(CacheOptions.Row($"peak of {Few} images{how}, MiB", rounds.Select(round => round.Few.Mebibytes), "0.0"));
-        output.WriteLine(CacheOptions.Row($"peak of {images} images{how}, MiB", rounds.Select(round => round.All.Mebibytes), "0.0"));
-        output.WriteLine(CacheOptions.Row($"peak, {images} / {Few} images{how}", rounds.Select(round => round.All.Mebibytes / round.Few.Mebibytes), "0.000"));
-        output.WriteLine(CacheOptions.Row($"time of {Few} images{how}, s", rounds.Select(round => round.Few.Seconds), "0.00"));
-        output.WriteLine(CacheOptions.Row($"time of {images / 2} images{how}, s", rounds.Select(round => round.Half.Seconds), "0.00"));
-        output.WriteLine(CacheOptions.Row($"time, {images / 2} / {Few} images{how}", rounds.Select(round => round.Half.Seconds / round.Few.Seconds), "0.00"));
+        output.WriteLine(CacheOptions.Row($"peak of {Few} images, MiB", rounds.Select(round => round.Few.Mebibytes), "0.0"));
+        output.WriteLine(CacheOptions.Row($"peak of {images} images, MiB", rounds.Select(round => round.All.Mebibytes), "0.0"));
+        output.WriteLine(CacheOptions.Row($"peak, {images} / {Few} images", rounds.Select(round => round.All.Mebibytes / round.Few.Mebibytes), "0.000"));
+        output.WriteLine(CacheOptions.Row($"time of {Few} images, s", rounds.Select(round => round.Few.Seconds), "0.00"));
+        output.WriteLine(CacheOptions.Row($"time of {images / 2} images, s", rounds.Select(round => round.Half.Seconds), "0.00"));
+        output.WriteLine(CacheOptions.Row($"time, {images / 2} / {Few} images", rounds.Select(round => round.Half.Seconds / round.Few.Seconds), "0.00"));
     }
 
     private static Sample Start(CacheOptions options, string list, int images, bool isCached)

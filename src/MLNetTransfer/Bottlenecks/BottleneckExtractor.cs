@@ -186,7 +186,8 @@ public sealed class BottleneckExtractor : IDisposable
     private bool Find(string path, Span<float> features, Span<float> tensor, out ImageFingerprint fingerprint, out byte[] key)
     {
         using var encoded = EncodedBytes.Read(path);
-        var digest = SHA256.HashData(encoded.Span);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(encoded.Span, digest);
         var contentHash = Convert.ToHexStringLower(digest);
         key = _cache is null ? [] : [.. _networkKey, .. digest];
         if (_cache is not null && _cache.TryFind(key, features, out var perceptual))

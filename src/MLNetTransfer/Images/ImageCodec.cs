@@ -54,7 +54,8 @@ internal sealed unsafe class ImageCodec : IDisposable
     /// The size to decode at. A JPEG can be decoded at a half, a quarter or an eighth of its size, which costs far less than decoding
     /// all of it; the smallest such size is chosen that is still at least 5/3 of the resized picture along both axes, so that our own
     /// filter does the last shrinking. Measured on photos of 1024 x 768: values at 224 pixels move by 0.3 of 255 in the mean, at 64 pixels by
-    /// 0.2, and features of MobileNetV2 keep a cosine similarity of .9994 or more to those of full decoding. Other eighths have no fast code.
+    /// 0.2, and features of MobileNetV2 keep a cosine similarity of .9986 or more (median .9999) to those of full decoding on 157 real photos of
+    /// 1000 x 1000. Other eighths have no fast code.
     /// </summary>
     public SKSizeI SizeFor(in ResizePlan plan)
     {
