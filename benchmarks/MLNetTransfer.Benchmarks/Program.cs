@@ -6,8 +6,10 @@ try
     return args switch
     {
         ["featurise", .. var options] => FeaturiseBenchmark.Run(options, Console.Out),
+        ["latency", .. var options] => LatencyBenchmark.Run(options, Console.Out),
+        ["memory", .. var options] => PredictionMemory.Run(options, Console.Out),
         ["accuracy", .. var options] => AccuracyTable.Run(options, Console.Out),
-        _ => throw new TransferException("The benchmarks are 'featurise' and 'accuracy'; name one of them, as in: -- featurise --repeat 3."),
+        _ => throw new TransferException("The benchmarks are 'featurise', 'latency', 'memory' and 'accuracy'; name one of them, as in: -- featurise --repeat 3."),
     };
 }
 catch (TransferException fault)
