@@ -11,8 +11,8 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["retrain"] = RetrainBenchmark.Run,
     ["scale"] = ScaleBenchmark.Run,
     ["head"] = HeadBenchmark.Run,
-    // What 'head' starts as a process of its own.
-    ["head-contestant"] = (options, output) => HeadContestant.Run(options[0], options[1], options[2], output),
+    ["latency"] = LatencyBenchmark.Run,
+    ["memory"] = PredictionMemory.Run,
     ["accuracy"] = AccuracyTable.Run,
 };
 try

@@ -33,6 +33,12 @@ internal sealed class StockPipeline : IDisposable
             .Fit(_context.Data.LoadFromEnumerable<Row>([]));
     }
 
+    /// <summary>The pipeline itself: ImagePath -> <see cref="Output"/>.</summary>
+    public ITransformer Model => _model;
+
+    /// <summary>The column of the features.</summary>
+    public string Output => _output;
+
     /// <summary>The features of the images, one array an image.</summary>
     public IReadOnlyList<float[]> Featurise(IReadOnlyList<string> paths) =>
         [.. _model.Transform(_context.Data.LoadFromEnumerable(paths.Select(path => new Row { ImagePath = path }))).GetColumn<float[]>(_output)];

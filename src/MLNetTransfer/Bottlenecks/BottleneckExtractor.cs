@@ -32,7 +32,8 @@ public sealed class BottleneckExtractor : IDisposable
     /// <summary>Prepares the part of a backbone below a cut.</summary>
     /// <param name="cut">The part.</param>
     /// <param name="threads">
-    /// The number of images decoded and featurised at the same time, 1 or more; null (default) takes <see cref="Environment.ProcessorCount"/>:
+    /// The number of images decoded and featurised at the same time, and of threads that <see cref="ExtractOne(string, Span{float})"/> divides an
+    /// image among while it is the only one, 1 or more; null (default) takes <see cref="Environment.ProcessorCount"/>:
     /// the one place where this library asks the machine. It never changes the features.
     /// </param>
     /// <param name="cache">Where <see cref="Extract"/> looks features up and puts them; null (default) for none. It never changes the features.</param>

@@ -28,7 +28,10 @@ internal readonly struct EncodedBytes : IDisposable
         try
         {
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.SequentialScan);
-            return Read(file, LengthOf(file), path, static (file, buffer, length) => RandomAccess.Read(file, buffer.AsSpan(length), length));
+            if (LengthOf(file) is { } expected)
+                return Read(file, expected, path, static (file, buffer, length) => RandomAccess.Read(file, buffer.AsSpan(length), length));
+            using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            return Read(stream, path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -92,7 +95,8 @@ internal readonly struct EncodedBytes : IDisposable
 
     private static long LengthOf(Stream stream) => stream.CanSeek ? stream.Length - stream.Position : 0;
 
-    private static long LengthOf(SafeFileHandle file)
+    /// <summary>The length of a file; null for a pipe.</summary>
+    private static long? LengthOf(SafeFileHandle file)
     {
         try
         {
@@ -100,7 +104,7 @@ internal readonly struct EncodedBytes : IDisposable
         }
         catch (NotSupportedException)
         {
-            return 0; // a pipe
+            return null;
         }
     }
 

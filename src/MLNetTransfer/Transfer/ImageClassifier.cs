@@ -29,7 +29,10 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Loads a model after checking every byte of it.</summary>
     /// <param name="path">A file that <see cref="TransferModel.Save"/> wrote.</param>
-    /// <param name="threads">How many of many images are predicted at a time, 1 or more; null (default) takes all cores.</param>
+    /// <param name="threads">
+    /// How many of many images are predicted at a time, and among how many threads one image is divided while it is the only one, 1 or more; null
+    /// (default) takes all cores. It never changes a prediction.
+    /// </param>
     /// <param name="cache">Where the features of many images are looked up and kept; null (default) for nowhere. One image is always computed.</param>
     /// <exception cref="TransferException">The file is missing, truncated, altered or no model of this library.</exception>
     public static ImageClassifier Load(string path, int? threads = null, FeatureCache? cache = null)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using MLNetTransfer.Images;
 using MLNetTransfer.TestSupport;
@@ -151,6 +152,27 @@ public sealed class ImageDecoderTests
         ImageDecoder.Decode(stream, "stream", Plain, tensor, out _);
         Assert.Equal(Decode(bytes, Plain), tensor);
         Assert.True(stream.CanRead);
+    }
+
+    [Fact]
+    public void Decode_NamedPipe_IsReadThoughItsLengthIsUnknown()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes have no path in the file system of Windows.");
+        using var folder = new TemporaryFolder();
+        var pipe = folder.File("pipe");
+        using (var made = Process.Start("mkfifo", [pipe]))
+            made.WaitForExit();
+        var bytes = Pictures.Encode(Pictures.Pattern(600, 500));
+        var writer = new Thread(() =>
+        {
+            using var end = new FileStream(pipe, FileMode.Open, FileAccess.Write);
+            end.Write(bytes);
+        });
+        writer.IsBackground = true;
+        writer.Start();
+        var tensor = new float[Plain.TensorLength];
+        ImageDecoder.Decode(pipe, Plain, tensor, out _);
+        Assert.Equal(Decode(bytes, Plain), tensor);
     }
 
     [Fact]
