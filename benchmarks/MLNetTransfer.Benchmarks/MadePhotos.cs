@@ -11,7 +11,9 @@ internal sealed class MadePhotos : IDisposable
 
     public MadePhotos(string source, int count, int width, int height)
     {
-        var photos = ImageSet.Read(source).Images.Where(image => Path.GetExtension(image.Path) == ".jpg").ToArray();
+        // The classes in turns, so that few photos show all of them.
+        LabeledImage[] photos = [.. ImageSet.Read(source).Images.Where(image => Path.GetExtension(image.Path) == ".jpg")
+            .GroupBy(image => image.Label).SelectMany(images => images.Index()).OrderBy(pair => pair.Index).Select(pair => pair.Item)];
         Images = [.. Enumerable.Range(0, count).Select(i => new LabeledImage(Path.Combine(_folder, FormattableString.Invariant($"{i:000000}.jpg")), photos[i % photos.Length].Label))];
         // A photo is decoded once, and cropped for all its copies.
         Parallel.For(0, Math.Min(count, photos.Length), first =>

@@ -97,7 +97,7 @@ public sealed class FeatureCache : IDisposable
         written.Task.Wait(cancellation);
     }
 
-    /// <summary>Writes what is left and closes the file.</summary>
+    /// <summary>Writes what is left and closes the file. No extraction may be running, nor begin.</summary>
     public void Dispose()
     {
         if (_pending.IsAddingCompleted)
