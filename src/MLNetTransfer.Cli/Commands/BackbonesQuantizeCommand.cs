@@ -57,7 +57,13 @@ internal static class BackbonesQuantizeCommand
     {
         var isUnlabelled = Directory.Exists(path) && Directory.EnumerateDirectories(path).All(folder => Path.GetFileName(folder).StartsWith('.'));
         if (!isUnlabelled)
-            return ImageSet.Read(path);
+        {
+            var images = ImageSet.Read(path);
+            // One class would leave the accuracy unmeasured, which only a user who says so accepts.
+            if (!acceptsUnlabelled)
+                images.RequireTrainable();
+            return images;
+        }
         if (!acceptsUnlabelled)
             throw new TransferException($"A quantised network is offered once its accuracy is measured, which takes photos of two classes; '{path}' holds no folder of a class. "
                 + "Sort some dozens of photos into one folder per class, or add --unlabelled to go by the agreement of features alone.");

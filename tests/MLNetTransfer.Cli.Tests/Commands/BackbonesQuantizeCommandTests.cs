@@ -64,6 +64,17 @@ public sealed class BackbonesQuantizeCommandTests(Photos photos) : IClassFixture
     }
 
     [Fact]
+    public void Quantize_OneClass_LeavesTheAccuracyUnmeasuredAndIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Drawings.WriteSet(Path.Combine(folder.Path, "data"), 4, seed: 3, "dots");
+
+        Quantise(photos.Backbone, "--data", Path.Combine(folder.Path, "data")).AssertRefused("Expected 2 or more classes; received 1 ('dots')");
+
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
     public void Quantize_BadInput_IsRefusedAndWritesNothing()
     {
         Quantise("gone.onnx", "--data", photos.Train).AssertRefused("gone.onnx");

@@ -40,7 +40,7 @@ internal static class OnnxFile
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw NotOnnx(name, $"reading stopped with: {error.Message}", error);
+            throw NotOnnx(name, $"reading stopped with: {error.Message.TrimEnd('.')}", error);
         }
         if (!model.HasIrVersion)
             throw NotOnnx(name, "it has no ir_version");

@@ -32,7 +32,7 @@ internal static class GraphFile
         }
         catch (Exception error) when (error is InvalidProtocolBufferException or InvalidOperationException or ArgumentException)
         {
-            throw NotAGraph(source, $"reading stopped with: {error.Message}", error);
+            throw NotAGraph(source, $"reading stopped with: {error.Message.TrimEnd('.')}", error);
         }
     }
 
