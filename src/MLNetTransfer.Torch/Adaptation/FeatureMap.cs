@@ -1,0 +1,65 @@
+using MLNetTransfer.Torch.Adaptation.Mathematics;
+
+namespace MLNetTransfer.Torch.Adaptation;
+
+/// <summary>How features of the target become those the adapted classifier reads: affine layers one after another; none is the identity. Immutable.</summary>
+public sealed class FeatureMap
+{
+    private FeatureMap(int inputs, IReadOnlyList<AffineLayer> layers) => (Inputs, Layers) = (inputs, layers);
+
+    /// <summary>The number of features that go in.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The number of features that come out.</summary>
+    public int Outputs => Layers.Count == 0 ? Inputs : Layers[^1].Weights.Columns;
+
+    /// <summary>The layers, first to last.</summary>
+    public IReadOnlyList<AffineLayer> Layers { get; }
+
+    /// <summary>Changes nothing.</summary>
+    public static FeatureMap Identity(int features) => new(features, []);
+
+    /// <summary>x -> x W.</summary>
+    public static FeatureMap Linear(Matrix weights) => Identity(weights.Rows).Then(new AffineLayer(weights, new double[weights.Columns]));
+
+    /// <summary>x -> x W + b.</summary>
+    public static FeatureMap Affine(Matrix weights, double[] offset) => Identity(weights.Rows).Then(new AffineLayer(weights, offset));
+
+    /// <summary>x -> (x - mean) x scale, feature by feature.</summary>
+    public static FeatureMap Scaling(double[] mean, double[] scale) =>
+        Affine(Matrix.Diagonal(scale), [.. mean.Select((value, j) => -value * scale[j])]);
+
+    /// <summary>This map, then a layer.</summary>
+    /// <exception cref="ArgumentException">The layer takes another number of features than come out here.</exception>
+    public FeatureMap Then(AffineLayer layer) =>
+        layer.Weights.Rows == Outputs && layer.Offset.Length == layer.Weights.Columns
+            ? new FeatureMap(Inputs, [.. Layers, layer])
+            : throw new ArgumentException($"A layer takes the {Outputs} features that come before it and adds one offset an output; "
+                + $"received {layer.Weights.Rows} x {layer.Weights.Columns} and {layer.Offset.Length} offsets.", nameof(layer));
+
+    /// <summary>This map, then another one.</summary>
+    public FeatureMap Then(FeatureMap next) => next.Layers.Aggregate(this, (map, layer) => map.Then(layer));
+
+    /// <summary>The features of every row.</summary>
+    public FeatureMatrix Apply(FeatureMatrix features)
+    {
+        if (Layers.Count == 0)
+            return features;
+        var values = Matrix.From(features);
+        foreach (var layer in Layers)
+        {
+            values = values.Times(layer.Weights);
+            for (var row = 0; row < values.Rows; row++)
+            {
+                var target = values.Row(row);
+                for (var j = 0; j < target.Length; j++)
+                {
+                    target[j] += layer.Offset[j];
+                    if (layer.IsRectified && target[j] < 0)
+                        target[j] = 0;
+                }
+            }
+        }
+        return values.ToFeatures();
+    }
+}
