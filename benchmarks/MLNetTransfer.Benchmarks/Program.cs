@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["latency"] = LatencyBenchmark.Run,
     ["memory"] = PredictionMemory.Run,
     ["accuracy"] = AccuracyTable.Run,
+    ["fine-tune"] = FineTuneBenchmark.Run,
     ["surf"] = SurfBenchmark.Run,
 };
 try

@@ -55,14 +55,21 @@ internal sealed record HeadSelection(float L2, PlattScaling Calibration, float T
             else if (++sinceLowest == Patience)
                 break;
         }
-        var (calibration, threshold) = (PlattScaling.Identity, .5f);
-        if (outputs == 1)
-        {
-            calibration = PlattScaling.WhenItHelps(chosenScores, judgedLabels, fits > 1 ? foldOf : [.. judged.Select((_, i) => i % count)]);
-            threshold = DecisionThreshold.Choose([.. chosenScores.Select(calibration.Probability)], judgedLabels);
-        }
-        var selection = new HeadSelection(chosenL2, calibration, threshold);
+        var selection = OfScores(chosenL2, chosenScores, judgedLabels, fits > 1 ? foldOf : [.. judged.Select((_, i) => i % count)]);
         return selection with { Validated = CrossValidated.Of(chosenScores, judgedLabels, classWeights, selection) };
+    }
+
+    /// <summary>Chooses the calibration and the threshold on the scores of images that were not learnt from.</summary>
+    /// <param name="l2">The regularisation they were made with.</param>
+    /// <param name="scores">One score an image for two classes; for more classes nothing is chosen.</param>
+    /// <param name="labels">The class of every image.</param>
+    /// <param name="folds">The fold of every image, from 0: a calibration is judged on the folds it was not fitted on.</param>
+    public static HeadSelection OfScores(float l2, double[] scores, int[] labels, int[] folds)
+    {
+        if (scores.Length != labels.Length || folds.Max() == folds.Min())
+            return new HeadSelection(l2, PlattScaling.Identity, .5f);
+        var calibration = PlattScaling.WhenItHelps(scores, labels, folds);
+        return new HeadSelection(l2, calibration, DecisionThreshold.Choose([.. scores.Select(calibration.Probability)], labels));
     }
 
     /// <summary>The same selection, made for the second of two classes, for a head whose positive class is the first.</summary>

@@ -54,6 +54,25 @@ internal static class HeadTransformer
         return Compose(two, 2, features.Columns, names, selection, seed, model);
     }
 
+    /// <summary>The head of a model that was learnt elsewhere, over features as they are.</summary>
+    /// <param name="model">The score of the second of two classes, or of every class.</param>
+    /// <param name="features">The number of features.</param>
+    /// <param name="names">The names of the classes, the positive one of two second.</param>
+    /// <param name="selection">Calibration and threshold.</param>
+    /// <param name="seed">The seed of ML.NET's context.</param>
+    public static ITransformer Of(LinearModel model, int features, IReadOnlyList<string> names, HeadSelection selection, int seed)
+    {
+        // Two rows of mean 0 and deviation 1: the normaliser in front changes nothing.
+        var two = new[] { -1, 1 }.Select((value, i) => new Row
+        {
+            Features = [.. Enumerable.Repeat((float)value, features)],
+            Label = i == 1,
+            ClassName = names[i],
+            Weight = 1,
+        });
+        return Compose(two, 2, features, names, selection, seed, model);
+    }
+
     /// <summary>The chain around a fitted model, or around one that ML.NET fits to the rows.</summary>
     private static TransformerChain<ITransformer> Compose(
         IEnumerable<Row> rows, int count, int columns, IReadOnlyList<string> names, HeadSelection selection, int seed, LinearModel? fitted)

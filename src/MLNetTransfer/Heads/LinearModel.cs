@@ -21,6 +21,13 @@ internal sealed class LinearModel(FeatureView features, int outputs)
 
     public static int OutputsFor(int classes) => classes == 2 ? 1 : classes;
 
+    /// <summary>Takes over weights, one row an output, and biases that were learnt elsewhere.</summary>
+    public void Take(ReadOnlySpan<double> weights, ReadOnlySpan<double> biases)
+    {
+        weights.CopyTo(_weights);
+        biases.CopyTo(_biases);
+    }
+
     /// <summary>Takes over the parameters of standardised features.</summary>
     public void Fold(Design design, ReadOnlySpan<double> parameters)
     {

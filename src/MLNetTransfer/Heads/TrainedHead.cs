@@ -6,13 +6,14 @@ namespace MLNetTransfer.Heads;
 public sealed class TrainedHead
 {
     internal TrainedHead(ITransformer transformer, LinearHead linear, CandidateChoice choice, FeatureMatrix probabilities, IReadOnlyList<int> decisions)
+        : this(transformer, linear, choice.Selection, probabilities, decisions) => (Candidate, Candidates) = (choice.Index, choice.Figures);
+
+    internal TrainedHead(ITransformer transformer, LinearHead linear, HeadSelection selection, FeatureMatrix probabilities, IReadOnlyList<int> decisions)
     {
         Transformer = transformer;
         Linear = linear;
-        L2 = choice.Selection.L2;
-        IsCalibrated = choice.Selection.Calibration != PlattScaling.Identity;
-        Candidate = choice.Index;
-        Candidates = choice.Figures;
+        L2 = selection.L2;
+        IsCalibrated = selection.Calibration != PlattScaling.Identity;
         CrossValidatedProbabilities = probabilities;
         CrossValidatedDecisions = decisions;
     }
@@ -45,5 +46,5 @@ public sealed class TrainedHead
     internal int Candidate { get; }
 
     /// <summary>What cross-validation on all rows found about each candidate.</summary>
-    internal IReadOnlyList<CrossValidated> Candidates { get; }
+    internal IReadOnlyList<CrossValidated> Candidates { get; } = [];
 }

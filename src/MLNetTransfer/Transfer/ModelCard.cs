@@ -37,6 +37,7 @@ public sealed class ModelCard
         Preprocessing = Preprocessing.FromJson(card["backbone"]!["preprocessing"]!.ToJsonString());
         Cut = card["cut"]!["name"]!.GetValue<string>();
         CutSelection = CutSelectionJson.Read(card);
+        FineTuning = FineTuningFacts.Read(card);
         Seed = card["seed"]!.GetValue<int>();
         Images = card["training"]!["images"]!.GetValue<int>();
         TrainingSha256 = card["training"]!["sha256"]!.GetValue<string>();
@@ -69,6 +70,9 @@ public sealed class ModelCard
     /// <summary>The cuts that cross-validation chose among, the cheapest first; none when the cut was given.</summary>
     public IReadOnlyList<CutFigures> CutSelection { get; }
 
+    /// <summary>How layers below the head were trained; null when all were reused as they were.</summary>
+    public FineTuningFacts? FineTuning { get; }
+
     /// <summary>The seed of the training.</summary>
     public int Seed { get; }
 
@@ -81,7 +85,8 @@ public sealed class ModelCard
     internal static string LibraryVersion => VersionOf(typeof(ModelCard));
 
     internal static ModelCard Create(TransferOptions options, BackboneCut cut, IReadOnlyList<CutFigures> cutSelection, TrainedHead head,
-        FeaturisedImages train, EvaluationResult validation, EvaluationResult? test, IReadOnlyList<SkippedImage> skipped)
+        FeaturisedImages train, EvaluationResult validation, EvaluationResult? test, IReadOnlyList<SkippedImage> skipped,
+        FineTuningFacts? fineTuning = null)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Writing))
@@ -91,6 +96,7 @@ public sealed class ModelCard
             WriteTask(writer, head.Linear);
             WriteNetwork(writer, cut);
             CutSelectionJson.Write(writer, cutSelection);
+            fineTuning?.Write(writer);
             writer.WriteStartObject("head");
             writer.WriteString("kind", head.Linear.Positive is null ? "multinomial logistic regression" : "logistic regression");
             writer.WriteNumber("l2", head.L2);
@@ -99,7 +105,7 @@ public sealed class ModelCard
             writer.WriteEndObject();
             writer.WriteNumber("seed", options.Seed);
             WriteTraining(writer, train, skipped);
-            WriteEvaluation(writer, "validation", "nested cross-validation on the training images", validation);
+            WriteEvaluation(writer, "validation", fineTuning?.Validation ?? "nested cross-validation on the training images", validation);
             if (test is not null)
                 WriteEvaluation(writer, "test", options.Test is null ? "held-out share of the given images" : "given test images", test);
             writer.WriteStartObject("versions");

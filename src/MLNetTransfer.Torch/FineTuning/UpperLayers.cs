@@ -1,0 +1,128 @@
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Backbones.Onnx;
+using MLNetTransfer.Heads;
+using MLNetTransfer.Images;
+using MLNetTransfer.Torch.Graph;
+using MLNetTransfer.Torch.Native;
+using MLNetTransfer.Transfer;
+
+namespace MLNetTransfer.Torch.FineTuning;
+
+/// <summary>
+/// The layers of a network above a cut, ready to be trained on any part of a set of images: linear probe first, then head and layers together (Kumar et al., "Fine-Tuning can Distort
+/// Pretrained Features and Underperform Out-of-Distribution", ICLR 2022). What lies below was computed once for all of them. Safe to use from many threads.
+/// </summary>
+internal sealed class UpperLayers : IDisposable
+{
+    private readonly BackboneCut _network;
+    private readonly FeaturisedImages _images;
+    private readonly int[] _labels;
+    private readonly int[] _groups;
+    private readonly FineTuningOptions _options;
+    private readonly TransferOptions _transfer;
+    private readonly ModelProto _model;
+    private readonly string? _from;
+    private readonly ActivationStore? _store;
+    private readonly ActivationStore? _features;
+
+    /// <summary>Computes what the frozen layers make of the images.</summary>
+    /// <param name="network">The network from image to features.</param>
+    /// <param name="images">The images with the features of the pretrained network.</param>
+    /// <param name="groups">The group of every image: near-duplicates share one.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="transfer">Seed, class weights, threads.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellation">Stops within a second.</param>
+    public UpperLayers(BackboneCut network, FeaturisedImages images, int[] groups, FineTuningOptions options, TransferOptions transfer, Action<int>? progress, CancellationToken cancellation)
+    {
+        TorchRuntime.EnsureLoaded();
+        (_network, _images, _groups, _options, _transfer) = (network, images, groups, options, transfer);
+        _labels = [.. images.Images.LabelIndices];
+        _model = OnnxFile.Parse(network.Onnx, network.Backbone.Name);
+        var cut = options.Cut == FineTuningOptions.FromImage ? null : network.Backbone.FindCut(options.Cut);
+        if (cut is { Tensors.Count: > 1 })
+            throw new TransferException($"Layers train above a cut of one tensor; '{cut.Name}' has {cut.Tensors.Count}. Choose one of "
+                + $"{string.Join(", ", network.Backbone.Cuts.Where(other => other.Tensors.Count == 1).Select(other => other.Name))}.");
+        _from = cut?.Tensors[0];
+        var trainsLayers = cut is null || cut.Name != network.Cut.Name;
+        if (options.HiddenUnits > 0)
+            _features = ActivationStore.Of(images.Features, options.ScratchFolder);
+        if (trainsLayers)
+            _store = ActivationStore.Compute(GraphSplit.At(_model, _from), network.Backbone.Preprocessing, [.. images.Images.Images.Select(image => image.Path)], options, transfer.Seed, Threads, progress, cancellation);
+        else if (options.HiddenUnits == 0)
+            throw new TransferException($"Layers between the cut '{options.Cut}' and the head train; the head takes its features at '{network.Cut.Name}', so that there are none. Choose a cut nearer to the input.");
+    }
+
+    private int Threads => _transfer.Threads ?? Environment.ProcessorCount;
+
+    private int Classes => _images.Images.Classes.Count;
+
+    /// <summary>Trains on some of the images.</summary>
+    /// <param name="rows">The images to learn from.</param>
+    /// <param name="predicted">The images to predict then.</param>
+    /// <param name="name">What the kept state of this training is called.</param>
+    /// <param name="threads">Threads of this training; never changes the result.</param>
+    /// <param name="writes">Whether the network is wanted as ONNX.</param>
+    /// <param name="progress">Told after each epoch.</param>
+    /// <param name="cancellation">Stops within a second.</param>
+    public TunedNetwork Train(int[] rows, int[] predicted, string name, int threads, bool writes, Action<EpochFigures>? progress, CancellationToken cancellation)
+    {
+        int[] Where(bool[] chosen, bool value) => [.. rows.Where((_, i) => chosen[i] == value)];
+        var isWatched = _options.ValidationShare == 0
+            ? new bool[rows.Length]
+            : StratifiedSplit.HeldOut([.. rows.Select(row => _labels[row])], [.. rows.Select(row => _groups[row])], _options.ValidationShare, _transfer.Seed, _images.Images.Classes);
+        var (learn, watch) = (Where(isWatched, false), Where(isWatched, true));
+        var task = new LearningTask(_labels, NestedValidation.ClassWeights(_labels, learn, Classes, _transfer.ClassWeights));
+        var (model, features, head) = (_model, _network.Dimensions, Probe(learn, task.ClassWeights, threads, cancellation));
+        TunedNetwork? tuned = null;
+        if (_options.HiddenUnits > 0)
+        {
+            // The new layer learns before anything below it moves; its output layer begins as a probe of random units would, at nothing.
+            var below = _model.Graph.Output[0].Name;
+            model = HiddenLayer.Append(_model, _images.Features.Select(learn), _options.HiddenUnits, _transfer.Seed);
+            features = _options.HiddenUnits;
+            var none = new float[(features + 1) * (Classes == 2 ? 1 : Classes)];
+            tuned = Run(GraphSplit.At(model, below), _features!, $"{name}-hidden", features, none, writesAlways: true);
+            (model, head) = (OnnxFile.Parse(tuned.Onnx, "hidden layer"), [.. tuned.Head.Select(value => (float)value)]);
+        }
+        return _store is null ? tuned! : Run(GraphSplit.At(model, _from), _store, name, features, head, writes);
+
+        TunedNetwork Run(GraphSplit split, ActivationStore store, string called, int dimensions, float[] start, bool writesAlways)
+        {
+            using var loop = new TrainingLoop(split, store, task, dimensions, _options, _transfer.Seed, threads);
+            var trained = loop.Run(start, learn, watch, Checkpoint(called, rows), progress, cancellation);
+            var scores = loop.Score(trained.Weights, predicted, cancellation);
+            var network = loop.Network;
+            network.Load(trained.Weights);
+            return new TunedNetwork(writesAlways ? network.ToOnnx() : [], [.. trained.Weights.Skip(network.HeadStart).Take(start.Length).Select(value => (double)value)],
+                network.Ranges.Where(range => range.Rate > 0).Sum(range => (long)range.Length), [.. scores.Select(score => (double)score)], trained.Epochs, trained.Divergence);
+        }
+    }
+
+    /// <summary>The output layer that fits the features of the pretrained network best: weights, then biases.</summary>
+    private float[] Probe(int[] learn, double[] classWeights, int threads, CancellationToken cancellation)
+    {
+        var view = new FeatureView(_images.Features);
+        var options = new HeadOptions { Seed = _transfer.Seed, ClassWeights = _transfer.ClassWeights, Threads = threads };
+        var l2 = HeadSelection.Choose(Design.Of(view, learn), _labels, _groups, learn, classWeights, options, threads, cancellation).L2;
+        var outputs = LinearModel.OutputsFor(Classes);
+        var model = HeadSelection.Fit(Design.Folded(view, learn), _labels, learn, classWeights, l2, new double[outputs * (view.Columns + 1)], HeadSelection.Tolerance, threads, cancellation);
+        return [.. Enumerable.Range(0, outputs).SelectMany(output => model.WeightsOf(output).ToArray()).Concat(model.Biases.ToArray()).Select(value => (float)value)];
+    }
+
+    private TrainingCheckpoint? Checkpoint(string name, int[] rows)
+    {
+        if (_options.CheckpointFolder is not { } folder)
+            return null;
+        var images = string.Concat(rows.Select(row => $"{_images.Fingerprints[row].ContentHash} {_labels[row]}\n"));
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(images)));
+        return new TrainingCheckpoint(Path.Combine(folder, $"{name}.training"),
+            FormattableString.Invariant($"{_network.Backbone.Sha256} {_network.Cut.Name} seed {_transfer.Seed} weights {_transfer.ClassWeights} {_options.Settings} images {digest}"));
+    }
+
+    public void Dispose()
+    {
+        _store?.Dispose();
+        _features?.Dispose();
+    }
+}
