@@ -91,10 +91,10 @@ internal sealed class ActivationStore : IDisposable
         }
     }
 
-    /// <summary>Takes activations that are there already: one version of each image, rows of features.</summary>
-    public static ActivationStore Of(FeatureMatrix features, string? folder)
+    /// <summary>Takes activations that are there already: one version of each image, rows of features unless shapes say otherwise.</summary>
+    public static ActivationStore Of(FeatureMatrix features, string? folder, IReadOnlyList<long[]>? shapes = null)
     {
-        var store = Create(folder, features.Rows, 1, [[features.Columns]]);
+        var store = Create(folder, features.Rows, 1, shapes ?? [[features.Columns]]);
         for (var image = 0; image < features.Rows; image++)
             store.Write(image, 0, features.Row(image));
         return store;
