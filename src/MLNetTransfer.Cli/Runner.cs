@@ -63,6 +63,7 @@ internal static class Runner
             new VersionOption(),
             DemoCommand.Create(terminal),
             TrainCommand.Create(terminal),
+            LayersCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ExportCommand.Create(terminal),

@@ -32,14 +32,14 @@ internal static class ImageClassificationTraining
         trainer.AcceptOnlyFromAmong(Own, Foreign);
         train.Add(trainer);
         train.Add(new Option<string?>(Architecture) { HelpName = "NAME", Hidden = !IsBuiltIn, Description = $"{Foreign}: ResnetV2101, InceptionV3, MobilenetV2 or ResnetV250 (default)." });
-        train.Add(new Option<int?>(Epochs) { HelpName = "N", Hidden = !IsBuiltIn, Description = $"{Foreign}: the most passes over the photos; 200 without it." });
+        train.Add(new Option<int?>(Epochs) { HelpName = "N", Description = $"With --fine-tune: passes over the photos; 12 without it.{(IsBuiltIn ? $" {Foreign}: the most of them; 200." : "")}" });
     }
 
     /// <summary>Whether a command line asks for ML.NET's trainer; options of one trainer with the other are an error.</summary>
     public static bool IsChosen(ParseResult parsed)
     {
         var isForeign = parsed.GetValue<string>(Trainer) == Foreign;
-        string[] strangers = isForeign ? ["--backbone", "--cut", "--report"] : [Architecture, Epochs];
+        string[] strangers = isForeign ? ["--backbone", "--cut", "--report", .. FineTuningRequest.Options] : [Architecture];
         if (strangers.FirstOrDefault(name => parsed.GetResult(name) is OptionResult { Implicit: false }) is { } stranger)
             throw new TransferException($"'{stranger}' belongs to --trainer {(isForeign ? Own : Foreign)}; received --trainer {(isForeign ? Foreign : Own)}. Leave one of the two out.");
         return isForeign;

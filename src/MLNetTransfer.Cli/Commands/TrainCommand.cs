@@ -17,6 +17,7 @@ internal static class TrainCommand
         var positive = new Option<string?>("--positive") { HelpName = "CLASS", Description = "The positive class of two; the second in alphabetical order without it." };
         var noCache = UserFeatureCache.Option();
         var command = new Command("train", "Train a model on your photos and measure it on photos it has not seen.") { data, output, test, backbone, cut, positive, seed, noCache, report, json };
+        FineTuningRequest.AddTo(command);
         ImageClassificationTraining.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -36,7 +37,9 @@ internal static class TrainCommand
                 Seed = parsed.GetValue(seed),
                 Cache = cache.Cache,
             };
-            var result = terminal.WithProgress(progress => TransferTrainer.Train(images, options, progress, cancellation));
+            var result = FineTuningRequest.IsMade(parsed)
+                ? FineTuningRequest.Train(terminal, parsed, images, options, cancellation)
+                : terminal.WithProgress(progress => TransferTrainer.Train(images, options, progress, cancellation));
             cache.Report(terminal);
             SharedOptions.Warn(terminal, options.Backbone, result.Warnings);
             result.Model.Save(path);
@@ -58,7 +61,7 @@ internal static class TrainCommand
     private static void Print(Terminal terminal, TransferResult result, string path)
     {
         var card = result.Model.Card;
-        terminal.Print(FormattableString.Invariant($"Trained on {card.Images} images with {card.Backbone}, cut at {card.Cut}."));
+        terminal.Print(FormattableString.Invariant($"Trained on {card.Images} images with {card.Backbone}, cut at {card.Cut}{FineTuningRequest.Describe(card)}."));
         terminal.Print($"Classes: {string.Join(", ", card.Classes.Select(name => name == card.Positive ? $"{name} (positive)" : name))}.");
         terminal.Output.Write(EvaluationTable.Create(Parts(result).Where(part => part.Images is not null).Select(part => (part.Name, part.Images!.Result))));
         if (card.CutSelection.Count > 0)
@@ -73,6 +76,8 @@ internal static class TrainCommand
         writer.WriteString("backbone", card.Backbone);
         writer.WriteString("cut", card.Cut);
         CutSelectionJson.Write(writer, card.CutSelection);
+        if (card.FineTuning is { } tuned)
+            writer.WriteString("fineTunedFrom", tuned.From);
         writer.WriteStartArray("classes");
         foreach (var name in card.Classes)
             writer.WriteStringValue(name);

@@ -10,10 +10,14 @@ internal sealed class GradientStep
 {
     private const float FirstMoment = 0.9f, SecondMoment = 0.999f, Epsilon = 1e-8f;
 
+    /// <summary>The size of weights that are 0 at the start.</summary>
+    private const float Smallest = 1e-2f;
+
     private readonly FineTuningOptions _options;
     private readonly IReadOnlyList<WeightRange> _ranges;
     private readonly float[] _pretrained;
     private readonly float[] _scratch;
+    private readonly float[][] _sizes;
 
     public GradientStep(FineTuningOptions options, IReadOnlyList<WeightRange> ranges, float[] start)
     {
@@ -21,6 +25,7 @@ internal sealed class GradientStep
         Momentum = new float[start.Length];
         Squares = new float[options.Optimizer == FineTuningOptimizer.AdamW ? start.Length : 0];
         _scratch = new float[ranges.Max(range => range.Length)];
+        _sizes = [.. ranges.Select(range => SizesOf(start, range))];
     }
 
     /// <summary>The mean of past gradients.</summary>
@@ -36,19 +41,22 @@ internal sealed class GradientStep
     /// <param name="step">How many steps were made before.</param>
     public void Apply(float[] weights, float[] gradient, double rate, long step)
     {
-        foreach (var range in _ranges.Where(range => range.Rate > 0))
+        for (var i = 0; i < _ranges.Count; i++)
         {
+            var range = _ranges[i];
+            if (range.Rate == 0)
+                continue;
             Span<float> w = weights.AsSpan(range.Start, range.Length), g = gradient.AsSpan(range.Start, range.Length);
             var decay = range.Decays && !(range.IsPretrained && _options.PretrainedDecay > 0) ? (float)_options.WeightDecay : 0;
             var homing = range.IsPretrained ? (float)_options.PretrainedDecay : 0;
             if (_options.Optimizer == FineTuningOptimizer.AdamW)
-                Adam(range, w, g, (float)(rate * range.Rate), decay, homing, step + 1);
+                Adam(range, w, g, (float)(rate * range.Rate), _sizes[i], decay, homing, step + 1);
             else
-                Sgd(range, w, g, (float)(rate * range.Rate), decay, homing);
+                Sgd(range, w, g, (float)(rate * range.Rate), _sizes[i], decay, homing);
         }
     }
 
-    private void Adam(WeightRange range, Span<float> w, Span<float> g, float rate, float decay, float homing, long step)
+    private void Adam(WeightRange range, Span<float> w, Span<float> g, float rate, float[] sizes, float decay, float homing, long step)
     {
         Span<float> m = Momentum.AsSpan(range.Start, range.Length), v = Squares.AsSpan(range.Start, range.Length), scratch = _scratch.AsSpan(0, range.Length);
         Shrink(range, w, scratch, rate * decay, rate * homing);
@@ -63,22 +71,34 @@ internal sealed class GradientStep
         TensorPrimitives.Sqrt(scratch, scratch);
         TensorPrimitives.Add(scratch, Epsilon, scratch);
         TensorPrimitives.Divide(m, scratch, scratch);
-        TensorPrimitives.MultiplyAdd(scratch, -rate / first, w, w);
+        var channel = range.Length / sizes.Length;
+        for (var c = 0; c < sizes.Length; c++)
+            TensorPrimitives.MultiplyAdd(scratch.Slice(c * channel, channel), -rate / first * sizes[c], w.Slice(c * channel, channel), w.Slice(c * channel, channel));
     }
 
-    private void Sgd(WeightRange range, Span<float> w, Span<float> g, float rate, float decay, float homing)
+    private void Sgd(WeightRange range, Span<float> w, Span<float> g, float rate, float[] sizes, float decay, float homing)
     {
         Span<float> m = Momentum.AsSpan(range.Start, range.Length), scratch = _scratch.AsSpan(0, range.Length);
-        TensorPrimitives.MultiplyAdd(w, decay, g, g);
-        if (homing > 0)
-        {
-            TensorPrimitives.Subtract(w, _pretrained.AsSpan(range.Start, range.Length), scratch);
-            TensorPrimitives.MultiplyAdd(scratch, homing, g, g);
-        }
+        Shrink(range, w, scratch, rate * decay, rate * homing);
         var momentum = (float)_options.Momentum;
         TensorPrimitives.MultiplyAdd(m, momentum, g, m);
         TensorPrimitives.MultiplyAdd(m, momentum, g, g);
-        TensorPrimitives.MultiplyAdd(g, -rate, w, w);
+        var channel = range.Length / sizes.Length;
+        for (var c = 0; c < sizes.Length; c++)
+            TensorPrimitives.MultiplyAdd(g.Slice(c * channel, channel), -rate * sizes[c] * sizes[c], w.Slice(c * channel, channel), w.Slice(c * channel, channel));
+    }
+
+    /// <summary>The root mean square of every channel at the start. Channels of next to nothing count as a tenth of their tensor, so that they can come alive.</summary>
+    private static float[] SizesOf(float[] start, WeightRange range)
+    {
+        var values = start.AsSpan(range.Start, range.Length);
+        var (channel, whole) = (range.Length / range.Channels, Size(values));
+        var sizes = new float[range.Channels];
+        for (var c = 0; c < sizes.Length; c++)
+            sizes[c] = Math.Max(Size(values.Slice(c * channel, channel)), Math.Max(whole / 10, Smallest));
+        return sizes;
+
+        static float Size(ReadOnlySpan<float> some) => TensorPrimitives.Norm(some) / MathF.Sqrt(some.Length);
     }
 
     /// <summary>Moves the weights a share of the way to 0, or to where they came from.</summary>

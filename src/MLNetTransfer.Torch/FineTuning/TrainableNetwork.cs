@@ -31,7 +31,7 @@ internal sealed class TrainableNetwork : IDisposable
         var layers = _graph.Weights.Count == 0 ? 0 : _graph.Weights.Max(weight => weight.Layer) + 1;
         var (ranges, start) = (new List<WeightRange>(), 0);
         foreach (var weight in _graph.Weights)
-            Add(weight.Parameter, Math.Pow(options.LayerRate, layers - weight.Layer), weight.IsMatrix, isPretrained: true);
+            Add(weight.Parameter, Math.Pow(options.LayerRate, layers - weight.Layer), weight.IsMatrix, isPretrained: true, weight.Channels);
         Add(_weight, 1, decays: true, isPretrained: false);
         Add(_bias, 1, decays: false, isPretrained: false);
         foreach (var statistic in _graph.Statistics)
@@ -39,9 +39,9 @@ internal sealed class TrainableNetwork : IDisposable
         (Ranges, Length) = (ranges, start);
         _parameters = [.. _graph.Weights.Select(weight => weight.Parameter), _weight, _bias, .. _graph.Statistics];
 
-        void Add(Tensor tensor, double rate, bool decays, bool isPretrained)
+        void Add(Tensor tensor, double rate, bool decays, bool isPretrained, int channels = 1)
         {
-            ranges.Add(new WeightRange(start, (int)tensor.numel(), rate, decays, isPretrained));
+            ranges.Add(new WeightRange(start, (int)tensor.numel(), rate, decays, isPretrained, channels));
             start += (int)tensor.numel();
         }
     }

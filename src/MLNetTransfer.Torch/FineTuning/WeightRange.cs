@@ -6,4 +6,5 @@ namespace MLNetTransfer.Torch.FineTuning;
 /// <param name="Rate">Its share of the learning rate; 0 for statistics, which no gradient moves.</param>
 /// <param name="Decays">Whether it decays: kernels and matrices do, biases do not.</param>
 /// <param name="IsPretrained">Whether it was learnt before.</param>
-internal readonly record struct WeightRange(int Start, int Length, double Rate, bool Decays, bool IsPretrained);
+/// <param name="Channels">The equal parts, one behind the other, that each move by a share of their own size: the output channels of a kernel; 1 for the tensor as a whole.</param>
+internal readonly record struct WeightRange(int Start, int Length, double Rate, bool Decays, bool IsPretrained, int Channels = 1);

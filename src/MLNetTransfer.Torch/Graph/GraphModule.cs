@@ -31,7 +31,7 @@ public sealed class GraphModule : nn.Module<IReadOnlyList<Tensor>, Tensor>
             if (learnt.Count > 0)
                 layer++;
             foreach (var name in learnt.Where(name => !_stored.ContainsKey(name)))
-                weights.Add(new GraphWeight(name, Register(name, constants[name], isTrained: true), layer, constants[name].Dims.Count > 1));
+                weights.Add(new GraphWeight(name, Register(name, constants[name], isTrained: true), layer, constants[name].Dims.Count > 1, node.Is("Conv") && constants[name].Dims.Count > 1 ? (int)constants[name].Dims[0] : 1));
             if (trainBatchNorm && node.Is("BatchNormalization"))
                 foreach (var name in node.Input.Skip(3).Where(name => !_stored.ContainsKey(name)))
                     _statistics.Add(name, Register(name, constants[name], isTrained: false));

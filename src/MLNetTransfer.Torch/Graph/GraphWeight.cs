@@ -7,4 +7,5 @@ namespace MLNetTransfer.Torch.Graph;
 /// <param name="Parameter">Its values, and its gradient after a backward pass.</param>
 /// <param name="Layer">The layer it belongs to, counted from 0 at the lowest trained one.</param>
 /// <param name="IsMatrix">Whether it is the kernel of a convolution or a matrix, which decay; biases, scales and shifts do not.</param>
-public sealed record GraphWeight(string Name, Parameter Parameter, int Layer, bool IsMatrix);
+/// <param name="Channels">The output channels, where they are the first axis, as in the kernel of a convolution; otherwise 1.</param>
+public sealed record GraphWeight(string Name, Parameter Parameter, int Layer, bool IsMatrix, int Channels);

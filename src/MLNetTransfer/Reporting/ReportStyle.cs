@@ -61,6 +61,12 @@ internal static class ReportStyle
         .plot .bar { fill: rgb(var(--right) / .2); stroke: var(--card); }
         .plot .whisker { stroke: var(--accent); stroke-width: 1.5; opacity: .5; }
         .plot .dot { fill: var(--accent); stroke: var(--card); stroke-width: 1.5; }
+        .line-1 { --series: 9 105 218; } .line-2 { --series: 201 78 0; } .line-3 { --series: 31 136 61; } .line-4 { --series: 130 80 223; } .line-5 { --series: 110 119 129; }
+        .plot .curve[class*=line-] { stroke: rgb(var(--series)); }
+        .plot .band { fill: rgb(var(--series) / .12); }
+        .legend { text-align: center; margin: 0; font-size: 13px; }
+        .key { margin: 0 10px; white-space: nowrap; }
+        .key::before { content: ""; display: inline-block; width: 18px; height: 3px; margin-right: 6px; vertical-align: middle; border-radius: 2px; background: rgb(var(--series)); }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 20px 16px; }
         .gallery figure { margin: 0; break-inside: avoid; }
         .gallery img, .missing { display: block; width: 100%; height: 132px; border-radius: 8px; background: var(--page); object-fit: contain; }

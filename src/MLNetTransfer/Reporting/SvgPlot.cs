@@ -12,7 +12,8 @@ namespace MLNetTransfer.Reporting;
 /// <param name="yLabel">The label of the vertical axis.</param>
 /// <param name="x">The range of the horizontal axis; ticks divide it in five.</param>
 /// <param name="y">The range of the vertical axis; ticks divide it in five.</param>
-internal sealed class SvgPlot(string title, string xLabel, string yLabel, Interval x, Interval y)
+/// <param name="names">The ticks of the horizontal axis, at equal distances; null for numbers.</param>
+internal sealed class SvgPlot(string title, string xLabel, string yLabel, Interval x, Interval y, IReadOnlyList<string>? names = null)
 {
     private const double Left = 54, Top = 10, Side = 290, Width = 360, Height = 352, Ticks = 5;
     private readonly HtmlBuilder _marks = new();
@@ -53,10 +54,17 @@ internal sealed class SvgPlot(string title, string xLabel, string yLabel, Interv
         for (var i = 0; i <= Ticks; i++)
         {
             double valueX = x.Low + (x.High - x.Low) * i / Ticks, valueY = y.Low + (y.High - y.Low) * i / Ticks;
-            svg.Line($"<path class=\"grid\" d=\"M{X(valueX):0.##} {Top}v{Side}M{Left} {Y(valueY):0.##}h{Side}\"/>");
-            svg.Line($"<text x=\"{X(valueX):0.##}\" y=\"{Top + Side + 18}\" text-anchor=\"middle\">{valueX:0.0#}</text>");
+            if (names is null)
+            {
+                svg.Line($"<path class=\"grid\" d=\"M{X(valueX):0.##} {Top}v{Side}M{Left} {Y(valueY):0.##}h{Side}\"/>");
+                svg.Line($"<text x=\"{X(valueX):0.##}\" y=\"{Top + Side + 18}\" text-anchor=\"middle\">{valueX:0.0#}</text>");
+            }
+            else
+                svg.Line($"<path class=\"grid\" d=\"M{Left} {Y(valueY):0.##}h{Side}\"/>");
             svg.Line($"<text x=\"{Left - 8}\" y=\"{Y(valueY) + 4:0.##}\" text-anchor=\"end\">{valueY:0.0#}</text>");
         }
+        foreach (var (i, name) in (names ?? []).Index())
+            svg.Line($"<text x=\"{X(i):0.##}\" y=\"{Top + Side + 18}\" text-anchor=\"middle\">{name}</text>");
         svg.Line($"<rect class=\"frame\" x=\"{Left}\" y=\"{Top}\" width=\"{Side}\" height=\"{Side}\"/>");
         svg.Line($"<text class=\"label\" x=\"{Left + Side / 2}\" y=\"{Top + Side + 40}\" text-anchor=\"middle\">{xLabel}</text>");
         svg.Line($"<text class=\"label\" transform=\"translate(14 {Top + Side / 2}) rotate(-90)\" text-anchor=\"middle\">{yLabel}</text>");

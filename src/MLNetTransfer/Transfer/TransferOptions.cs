@@ -6,7 +6,7 @@ using MLNetTransfer.Images;
 namespace MLNetTransfer.Transfer;
 
 /// <summary>How a network is transferred to a new task. Every default is usable as it is.</summary>
-public sealed class TransferOptions
+public sealed record TransferOptions
 {
     /// <summary>The pretrained network to reuse; null (default) takes <see cref="Backbone.Embedded"/>.</summary>
     public Backbone? Backbone { get; init; }

@@ -1,0 +1,41 @@
+using MLNetTransfer.Torch.FineTuning;
+using MLNetTransfer.Transfer;
+
+namespace MLNetTransfer.Torch.LayerSearch;
+
+/// <summary>Which layers are compared, and how thoroughly. Every default is usable as it is.</summary>
+public sealed record LayerSearchOptions
+{
+    /// <summary>Backbone, seed, class weights, threads and cache. Its cut and its test images are not used.</summary>
+    public TransferOptions Transfer { get; init; } = new();
+
+    /// <summary>How layers are trained; its cut and hidden units are what is searched for.</summary>
+    public FineTuningOptions FineTuning { get; init; } = new() { Cut = Backbones.Cut.Auto };
+
+    /// <summary>Whether layers are trained at all; default true. Frozen layers alone take seconds.</summary>
+    public bool FineTunes { get; init; } = true;
+
+    /// <summary>The units of the hidden layer that is tried on the best features; 0 for none; default 64.</summary>
+    public int HiddenUnits { get; init; } = 64;
+
+    /// <summary>The cut that all choices keep; null (default) to compare all cuts.</summary>
+    public string? Keep { get; init; }
+
+    /// <summary>How often the cross-validation of frozen layers is repeated with other folds, 1 or more; default 1.</summary>
+    public int Repetitions { get; init; } = 1;
+
+    /// <summary>The time after which nothing more is tried; null (default) for none. What was found until then is the answer.</summary>
+    public TimeSpan? Budget { get; init; }
+
+    internal void Validate()
+    {
+        Transfer.Validate();
+        FineTuning.Validate();
+        if (HiddenUnits < 0)
+            throw new TransferException($"HiddenUnits is 0 or more; received {HiddenUnits}.");
+        if (Repetitions < 1)
+            throw new TransferException($"Repetitions is 1 or more; received {Repetitions}.");
+        if (Budget is { } budget && budget <= TimeSpan.Zero)
+            throw new TransferException($"Budget is a time above 0; received {budget}.");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Bottlenecks;
+using MLNetTransfer.Heads;
+using MLNetTransfer.Images;
+using MLNetTransfer.Torch.FineTuning;
+using MLNetTransfer.Transfer;
+
+namespace MLNetTransfer.Torch.LayerSearch;
+
+/// <summary>The images and features of one search, and how choices are measured on them.</summary>
+internal sealed class Search
+{
+    /// <summary>The share of the choices that goes on to the next round.</summary>
+    private const int Eliminated = 3;
+
+    private readonly LayerSearchOptions _options;
+    private readonly IProgress<TransferProgress>? _progress;
+    private readonly FeaturisedImages _images;
+    private readonly CutCandidates _cuts;
+    private readonly IReadOnlyList<FeatureView> _views;
+    private readonly int[] _labels;
+    private readonly int[] _groups;
+    private readonly double[] _classWeights;
+    private readonly int[] _folds;
+    private readonly int _threads;
+
+    /// <summary>Computes the features of all cuts in one pass.</summary>
+    public Search(ImageSet images, LayerSearchOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        (_options, _progress) = (options, progress);
+        Backbone = options.Transfer.Backbone ?? Backbone.Embedded;
+        _threads = options.Transfer.Threads ?? Environment.ProcessorCount;
+        _cuts = options.Keep is { } keep ? CutCandidates.One(Backbone, keep) : CutCandidates.All(Backbone);
+        using var extractor = new BottleneckExtractor(_cuts.Network, options.Transfer.Threads, options.Transfer.Cache);
+        _images = FeaturisedImages.Extract(images, extractor, "reading images", progress, cancellation);
+        _images.Images.RequireTrainable();
+        _views = _cuts.ViewsOf(_images.Features);
+        (_labels, _groups) = ([.. _images.Images.LabelIndices], DuplicateGroups.Find(_images.Fingerprints));
+        HeadInput.Validate(_images.Features, _labels, _groups, images.Classes, null);
+        int[] all = [.. Enumerable.Range(0, _labels.Length)];
+        _classWeights = NestedValidation.ClassWeights(_labels, all, images.Classes.Count, options.Transfer.ClassWeights);
+        _folds = StratifiedSplit.Folds(_labels, _groups, HeadSelection.FoldCount(_labels, _groups, all, images.Classes.Count, options.FineTuning.Folds), options.Transfer.Seed);
+    }
+
+    public Backbone Backbone { get; }
+
+    public int Images => _labels.Length;
+
+    public IReadOnlyList<SkippedImage> Skipped => _images.Skipped;
+
+    private int Classes => _classWeights.Length;
+
+    private CandidateLosses NoLosses => new(_labels, _classWeights);
+
+    /// <summary>Measures every cut with all layers frozen: nested cross-validation, repeated with other folds.</summary>
+    public List<Candidate> CompareFrozen(CancellationToken cancellation)
+    {
+        var found = new List<Candidate>();
+        foreach (var (i, cut) in _cuts.Cuts.Index())
+        {
+            _progress?.Report(new TransferProgress("comparing frozen layers", i, _views.Count));
+            var (losses, clock) = (NoLosses, Stopwatch.StartNew());
+            for (var repetition = 0; repetition < _options.Repetitions; repetition++)
+            {
+                var head = new HeadOptions { Seed = _options.Transfer.Seed + repetition, ValidationFolds = _options.FineTuning.Folds, ClassWeights = _options.Transfer.ClassWeights };
+                var (probabilities, decisions) = NestedValidation.Predict([_views[i]], _labels, _groups, Classes, head, _threads, cancellation);
+                for (var image = 0; image < Images; image++)
+                    losses.Add(image, [.. probabilities.AsSpan(image * Classes, Classes).ToArray().Select(probability => (float)probability)], decisions[image]);
+            }
+            found.Add(new Candidate(new LayerChoice(cut.Name), cut.Dimensions, cut.MultiplyAdds, 0) { Losses = losses, IsComplete = true, Time = clock.Elapsed });
+        }
+        _progress?.Report(new TransferProgress("comparing frozen layers", _views.Count, _views.Count));
+        return found;
+    }
+
+    /// <summary>Measures a hidden layer of the head on the best frozen features.</summary>
+    public void TryHidden(List<Candidate> frozen, List<Candidate> results, CancellationToken cancellation)
+    {
+        if (_options.HiddenUnits == 0)
+            return;
+        var best = frozen.MinBy(candidate => candidate.Losses.LogLoss)!;
+        var choice = best.Choice with { HiddenUnits = _options.HiddenUnits };
+        results.Add(Measure(new Candidate(choice, choice.HiddenUnits, best.MultiplyAdds, 0) { Losses = NoLosses }, _folds.Max() + 1, _options.FineTuning, cancellation));
+    }
+
+    /// <summary>
+    /// Measures trained layers below the last cut and below the best frozen one, in rounds: each has a third of the choices left and is three times as thorough, until the one that is left is
+    /// trained in full on every fold.
+    /// </summary>
+    public void TryTrained(List<Candidate> frozen, List<Candidate> results, CancellationToken cancellation)
+    {
+        List<Candidate> left = [.. Trainable(frozen)];
+        var (full, folds) = (_options.FineTuning, _folds.Max() + 1);
+        var share = 1d;
+        for (var count = left.Count; count > 1; count = (count + Eliminated - 1) / Eliminated)
+            share /= Eliminated;
+        var tried = new List<Candidate>();
+        for (; left.Count > 0; share = Math.Min(1, share * Eliminated))
+        {
+            var (epochs, some) = ((int)Math.Ceiling(Math.Max(full.Epochs * Math.Sqrt(share), 2)), Math.Max(Math.Min(2, folds), (int)Math.Round(folds * Math.Sqrt(share))));
+            var round = share < 1 ? full with { Epochs = Math.Min(epochs, full.Epochs), Views = Math.Min(full.Views, share < 0.2 ? 1 : 2), CheckpointFolder = null } : full;
+            var measured = new List<Candidate>();
+            foreach (var candidate in left)
+            {
+                measured.Add(Measure(candidate with { Losses = NoLosses }, share < 1 ? some : folds, round, cancellation));
+                results.RemoveAll(other => other.Choice == candidate.Choice);
+                results.Add(measured[^1]);
+            }
+            if (share == 1)
+                return;
+            left = [.. measured.OrderBy(candidate => candidate.Losses.LogLoss).Take(Math.Max(1, (left.Count + Eliminated - 1) / Eliminated))];
+        }
+    }
+
+    /// <summary>Where training can begin below a kept cut: every cut of one tensor that is nearer to the input.</summary>
+    private IEnumerable<Candidate> Trainable(List<Candidate> frozen)
+    {
+        var last = frozen.Find(candidate => candidate.Choice.Cut == Backbone.DefaultCut.Name) ?? frozen[^1];
+        Candidate[] kept = [last, frozen.MinBy(candidate => candidate.Losses.LogLoss)!];
+        return kept.DistinctBy(candidate => candidate.Choice.Cut).SelectMany(keep => Backbone.Cuts
+            .Where(from => from.Tensors.Count == 1 && from.MultiplyAdds < keep.MultiplyAdds)
+            .Select(from => keep with { Choice = new LayerChoice(keep.Choice.Cut, from.Name), TrainedMultiplyAdds = keep.MultiplyAdds - from.MultiplyAdds, IsComplete = false, Time = TimeSpan.Zero }));
+    }
+
+    private Candidate Measure(Candidate candidate, int folds, FineTuningOptions options, CancellationToken cancellation)
+    {
+        var (choice, clock, total) = (candidate.Choice, Stopwatch.StartNew(), Images);
+        var index = _cuts.Cuts.Index().First(cut => cut.Item.Name == choice.Cut).Index;
+        var images = _images with { Features = _views[index].ToMatrix() };
+        var tuning = options with { Cut = choice.FineTunedFrom ?? choice.Cut, HiddenUnits = choice.HiddenUnits };
+        using var layers = new UpperLayers(_cuts.NetworkOf(index), images, _groups, tuning, _options.Transfer, done => _progress?.Report(new TransferProgress($"{choice}: frozen layers", done, total)), cancellation);
+        var (trained, done, gate, epochs) = (new TunedNetwork[folds], 0, new Lock(), folds * tuning.Epochs);
+        Trainings.InParallel(folds, _threads, cancellation, fold => trained[fold] = layers.Train(
+            [.. Enumerable.Range(0, Images).Where(row => _folds[row] != fold)], [.. Enumerable.Range(0, Images).Where(row => _folds[row] == fold)],
+            FormattableString.Invariant($"search-{choice.Cut}-{choice.FineTunedFrom}-{choice.HiddenUnits}-fold-{fold + 1}"), Math.Max(1, _threads / folds), writes: false,
+            _ => { lock (gate) _progress?.Report(new TransferProgress($"{choice}: training", Math.Min(++done, epochs), epochs)); }, cancellation));
+
+        var outputs = LinearModel.OutputsFor(Classes);
+        int[] rows = [.. Enumerable.Range(0, Images).Where(row => _folds[row] < folds)], foldOf = [.. rows.Select(row => _folds[row])];
+        var scores = Trainings.Gather(trained, foldOf, outputs);
+        var (probabilities, decisions) = Trainings.DecideOutOfFold(scores, foldOf, [.. rows.Select(row => _labels[row])], Classes);
+        for (var i = 0; i < rows.Length; i++)
+            candidate.Losses.Add(rows[i], probabilities.Row(i), decisions[i]);
+        candidate.IsComplete = folds > _folds.Max() && options.Epochs == _options.FineTuning.Epochs;
+        candidate.Time += clock.Elapsed;
+        return candidate;
+    }
+}
