@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["memory"] = PredictionMemory.Run,
     ["accuracy"] = AccuracyTable.Run,
     ["fine-tune"] = FineTuneBenchmark.Run,
+    ["fine-tune-peers"] = FineTunePeersBenchmark.Run,
     ["surf"] = SurfBenchmark.Run,
 };
 try

@@ -7,7 +7,7 @@ namespace MLNetTransfer.Cli;
 /// <summary>What a search for layers found, for people.</summary>
 internal static class LayersTable
 {
-    private static readonly string[] Columns = ["layers kept", "trained", "features", "M multiply-adds", "accuracy", "95 % interval", "log-loss", "seconds"];
+    private static readonly string[] Columns = ["layers kept", "trained", "features", "multiply-adds", "accuracy", "95 % interval", "log-loss", "seconds"];
 
     /// <summary>One row a choice, from input to output, the recommended one bold; below it why.</summary>
     public static void Print(Terminal terminal, LayerSearchResult result)
@@ -51,8 +51,8 @@ internal static class LayersTable
             {
                 Title = "Every choice that was looked at",
                 Meaning = "Cross-validation: every image was predicted by a model that had seen neither it nor a near-duplicate. Choices that were given up were trained on fewer folds and for fewer epochs.",
-                Columns = Columns,
-                Rows = [.. result.Figures.Select(figures => Cells(figures, result))],
+                Columns = Columns[..^1],
+                Rows = [.. result.Figures.Select(figures => Cells(figures, result)[..^1])],
             },
         ],
         Facts = [new("Backbone", result.Backbone), new("Images", FormattableString.Invariant($"{result.Images}"))],
@@ -66,14 +66,14 @@ internal static class LayersTable
     private static CurvePoint PointOf(LayerFigures figures, LayerSearchResult result) =>
         new((double)figures.MultiplyAdds / result.Figures.Max(other => other.MultiplyAdds), figures.Accuracy, figures.Interval.Low, figures.Interval.High);
 
-    private static string Arguments(LayerChoice choice) => $"--cut {choice.Cut}{(choice.FineTunedFrom is { } from ? $" --fine-tune {from}" : "")}";
+    private static string Arguments(LayerChoice choice) => $"--cut {choice.Cut}{(choice.FineTunedFrom is { } from ? $" --fine-tune {from}" : choice.HiddenUnits > 0 ? $" --fine-tune {choice.Cut}" : "")}{(choice.HiddenUnits > 0 ? FormattableString.Invariant($" --hidden {choice.HiddenUnits}") : "")}";
 
     private static string[] Cells(LayerFigures figures, LayerSearchResult result) =>
     [
         $"up to {figures.Choice.Cut}{(figures == result.Recommended ? " (recommended)" : figures.IsComplete ? "" : " (given up)")}",
         (figures.Choice.FineTunedFrom is { } from ? $"from {from}" : "none") + (figures.Choice.HiddenUnits == 0 ? "" : FormattableString.Invariant($", {figures.Choice.HiddenUnits} hidden units")),
         FormattableString.Invariant($"{figures.Dimensions}"),
-        FormattableString.Invariant($"{figures.MultiplyAdds / 1e6:0.0}"),
+        FormattableString.Invariant($"{figures.MultiplyAdds / 1e6:0} M"),
         FormattableString.Invariant($"{figures.Accuracy:0.000}"),
         FormattableString.Invariant($"{figures.Interval.Low:0.000} to {figures.Interval.High:0.000}"),
         FormattableString.Invariant($"{figures.LogLoss:0.000}"),

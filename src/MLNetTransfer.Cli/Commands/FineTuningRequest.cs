@@ -17,15 +17,17 @@ internal static class FineTuningRequest
     private const string Augment = "--augment";
     private const string Checkpoint = "--checkpoint";
     private const string Budget = "--budget";
+    private const string Hidden = "--hidden";
     private const string Turns = "turns", Mirror = "mirror", None = "none";
 
     /// <summary>The options that mean something with --fine-tune alone.</summary>
-    public static IReadOnlyList<string> Options { get; } = [FineTune, Rate, Augment, Checkpoint, Budget];
+    public static IReadOnlyList<string> Options { get; } = [FineTune, Hidden, Rate, Augment, Checkpoint, Budget];
 
     /// <summary>Adds the options to <c>train</c>.</summary>
     public static void AddTo(Command train)
     {
         train.Add(new Option<string?>(FineTune) { HelpName = "NAME|auto", Description = $"Train the layers above a cut too ('{FineTuningOptions.FromImage}': all). 'auto': those that 'layers' recommends." });
+        train.Add(new Option<int?>(Hidden) { HelpName = "N", Description = "With --fine-tune: units of a hidden layer of the head; none without it." });
         AddSettingsTo(train);
         train.Add(new Option<string?>(Checkpoint) { HelpName = "DIR", Description = "With --fine-tune: where the training is kept, so that it can go on after it was cut off." });
     }
@@ -66,7 +68,7 @@ internal static class FineTuningRequest
     public static TransferResult Train(Terminal terminal, ParseResult parsed, ImageSet images, TransferOptions options, CancellationToken cancellation)
     {
         var from = parsed.GetRequiredValue<string>(FineTune);
-        var settings = SettingsOf(parsed, from, parsed.GetValue<string?>(Checkpoint));
+        var settings = SettingsOf(parsed, from, parsed.GetValue<string?>(Checkpoint)) with { HiddenUnits = parsed.GetValue<int?>(Hidden) ?? 0 };
         if (from != Cut.Auto && options.Cut != Cut.Auto)
         {
             if (parsed.GetValue<string?>(Budget) is not null)
@@ -75,6 +77,8 @@ internal static class FineTuningRequest
         }
         if (from != Cut.Auto)
             throw new TransferException($"With --cut {Cut.Auto} the layers that train are searched for too; received {FineTune} {from}. Give {FineTune} {Cut.Auto}, or name the cut.");
+        if (parsed.GetValue<int?>(Hidden) is { } units)
+            throw new TransferException($"With {FineTune} {Cut.Auto} a hidden layer is searched for too; received {Hidden} {units}. Leave it out, or name the layers.");
         var search = new LayerSearchOptions { Transfer = options, FineTuning = settings, Budget = BudgetOf(parsed), Keep = options.Cut == Cut.Auto ? null : options.Cut };
         var (result, found) = terminal.WithProgress(progress => LayerSearcher.Train(images, search, progress, cancellation));
         terminal.Say($"Layers: {found.Recommended.Choice}. {found.Reason}");

@@ -23,8 +23,9 @@ public sealed record FineTuningOptions
     /// <summary>The rule by which weights move; default <see cref="FineTuningOptimizer.AdamW"/>.</summary>
     public FineTuningOptimizer Optimizer { get; init; } = FineTuningOptimizer.AdamW;
 
-    /// <summary>The peak learning rate, reached after <see cref="WarmUp"/> and lowered to 0 by a cosine; above 0; default 3e-4.</summary>
-    public double LearningRate { get; init; } = 3e-4;
+    /// <summary>The peak learning rate, reached after <see cref="WarmUp"/> and lowered to 0 by a cosine; 0 or more; default .003. It is relative: the share of its size (the root mean square of a channel's
+    /// pretrained weights) that a step of <see cref="FineTuningOptimizer.AdamW"/> moves a weight by at most, more or less.</summary>
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>The share of the steps over which the learning rate rises from 0; 0 up to 1; default .1.</summary>
     public double WarmUp { get; init; } = 0.1;

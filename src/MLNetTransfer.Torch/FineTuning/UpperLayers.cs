@@ -40,11 +40,11 @@ internal sealed class UpperLayers : IDisposable
         _labels = [.. images.Images.LabelIndices];
         _model = OnnxFile.Parse(network.Onnx, network.Backbone.Name);
         var cut = options.Cut == FineTuningOptions.FromImage ? null : network.Backbone.FindCut(options.Cut);
-        if (cut is { Tensors.Count: > 1 })
+        var trainsLayers = cut is null || cut.Name != network.Cut.Name;
+        if (trainsLayers && cut is { Tensors.Count: > 1 })
             throw new TransferException($"Layers train above a cut of one tensor; '{cut.Name}' has {cut.Tensors.Count}. Choose one of "
                 + $"{string.Join(", ", network.Backbone.Cuts.Where(other => other.Tensors.Count == 1).Select(other => other.Name))}.");
         _from = cut?.Tensors[0];
-        var trainsLayers = cut is null || cut.Name != network.Cut.Name;
         if (options.HiddenUnits > 0)
             _features = ActivationStore.Of(images.Features, options.ScratchFolder);
         if (trainsLayers)

@@ -90,7 +90,8 @@ internal sealed class Search
     /// </summary>
     public void TryTrained(List<Candidate> frozen, List<Candidate> results, CancellationToken cancellation)
     {
-        List<Candidate> left = [.. Trainable(frozen)];
+        // The cheapest to train first: with little time they are the ones to know about.
+        List<Candidate> left = [.. Trainable(frozen).OrderBy(candidate => candidate.TrainedMultiplyAdds)];
         var (full, folds) = (_options.FineTuning, _folds.Max() + 1);
         var share = 1d;
         for (var count = left.Count; count > 1; count = (count + Eliminated - 1) / Eliminated)
