@@ -64,6 +64,7 @@ internal static class Runner
             DemoCommand.Create(terminal),
             TrainCommand.Create(terminal),
             LayersCommand.Create(terminal),
+            CurveCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ExportCommand.Create(terminal),

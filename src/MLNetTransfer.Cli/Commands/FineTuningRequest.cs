@@ -33,13 +33,14 @@ internal static class FineTuningRequest
     }
 
     /// <summary>Adds the options that <c>layers</c> has too, but the number of epochs.</summary>
-    public static void AddSettingsTo(Command command)
+    public static void AddSettingsTo(Command command, bool hasBudget = true)
     {
         var augment = new Option<string>(Augment) { HelpName = $"{Mirror}|{Turns}|{None}", DefaultValueFactory = _ => Mirror, Description = $"How photos may be changed while layers train: '{Mirror}', '{Turns}' (also upside down and on their side), '{None}'." };
         augment.AcceptOnlyFromAmong(Mirror, Turns, None);
         command.Add(new Option<double?>(Rate) { HelpName = "X", Description = FormattableString.Invariant($"How far a step may move the weights of trained layers, as a share of their size; {Defaults.LearningRate} without it.") });
         command.Add(augment);
-        command.Add(new Option<string?>(Budget) { HelpName = "TIME", Description = "The time after which the search for layers ends with the best found so far, such as 90s, 5m or 1h." });
+        if (hasBudget)
+            command.Add(new Option<string?>(Budget) { HelpName = "TIME", Description = "The time after which the search for layers ends with the best found so far, such as 90s, 5m or 1h." });
     }
 
     private static FineTuningOptions Defaults { get; } = new() { Cut = Cut.Auto };

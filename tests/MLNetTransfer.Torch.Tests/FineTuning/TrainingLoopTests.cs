@@ -32,11 +32,11 @@ public sealed class TrainingLoopTests
 
     [Theory]
     [InlineData(FineTuningOptimizer.AdamW, 0.02)]
-    [InlineData(FineTuningOptimizer.Sgd, 50)]
+    [InlineData(FineTuningOptimizer.Sgd, 20)]
     public void Run_FewImages_LearnsThemByHeart(FineTuningOptimizer optimizer, double rate)
     {
         using var problem = new Problem();
-        using var loop = problem.Loop(Options with { Optimizer = optimizer, LearningRate = rate, Epochs = 40, LabelSmoothing = 0 });
+        using var loop = problem.Loop(Options with { Optimizer = optimizer, LearningRate = rate, Epochs = 60, LabelSmoothing = 0 });
 
         var trained = loop.Run(problem.Head, All, [], null, null, CancellationToken.None);
 
