@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using MLNetTransfer.Backbones;
 using MLNetTransfer.Images;
@@ -41,7 +40,7 @@ internal static class BackbonesDescribeCommand
             ("input", Markup.Escape($"{network.InputName} {Input(preprocessing)}")),
             ("pixels", $"{Pixels(preprocessing)}, {Resize(preprocessing)}"),
             ("", network.PreprocessingIsAssumed ? $"[yellow]assumed: nothing in the file or beside it says so[/]" : ""),
-            ("whole network", $"{Short(network.Parameters)} parameters, {Short(network.MultiplyAdds)} multiply-adds an image"),
+            ("whole network", $"{Counts.Short(network.Parameters)} parameters, {Counts.Short(network.MultiplyAdds)} multiply-adds an image"),
         })
             if (value.Length > 0)
                 facts.AddRow(name, value);
@@ -67,8 +66,8 @@ internal static class BackbonesDescribeCommand
             string[] cells =
             [
                 $"{Markup.Escape(Shortened(cut.Name))}{(isDefault ? " *" : "")}", $"{cut.Shape}", Invariant($"{cut.Dimensions}"),
-                Invariant($"{Short(cut.Parameters)} {Share(cut.Parameters, network.Parameters),6}"),
-                Invariant($"{Short(cut.MultiplyAdds)} {Share(cut.MultiplyAdds, network.MultiplyAdds),6}"),
+                Invariant($"{Counts.Short(cut.Parameters)} {Share(cut.Parameters, network.Parameters),6}"),
+                Invariant($"{Counts.Short(cut.MultiplyAdds)} {Share(cut.MultiplyAdds, network.MultiplyAdds),6}"),
             ];
             table.AddRow([.. cells.Select(cell => $"[{style}]{cell}[/]")]);
         }
@@ -128,17 +127,6 @@ internal static class BackbonesDescribeCommand
 
     /// <summary>A name in the room there is: its end tells cuts apart.</summary>
     private static string Shortened(string name) => name.Length <= NameWidth ? name : "…" + name[^(NameWidth - 1)..];
-
-    /// <summary>Three digits and a unit.</summary>
-    private static string Short(long count) => count switch
-    {
-        < 1_000 => Invariant($"{count}"),
-        < 999_500 => Digits(count / 1e3) + " k",
-        < 999_500_000 => Digits(count / 1e6) + " M",
-        _ => Digits(count / 1e9) + " G",
-    };
-
-    private static string Digits(double value) => value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
     private static string Share(long part, long whole) => whole == 0 ? "" : Invariant($"{100.0 * part / whole:0} %");
 

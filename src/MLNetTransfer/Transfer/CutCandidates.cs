@@ -15,6 +15,9 @@ internal sealed class CutCandidates
     /// <summary>The network whose features every candidate is a selection of.</summary>
     public BackboneCut Network { get; }
 
+    /// <summary>The candidates.</summary>
+    public IEnumerable<Cut> Cuts => _candidates.Select(candidate => candidate.Cut);
+
     public static CutCandidates One(Backbone backbone, string name)
     {
         var cut = backbone.FindCut(name);
