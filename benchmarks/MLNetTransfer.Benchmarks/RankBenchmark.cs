@@ -69,7 +69,7 @@ internal static class RankBenchmark
         var cacheFolder = Directory.CreateTempSubdirectory("mlnettransfer-rank-").FullName;
         try
         {
-            using var cache = new FeatureCache(cacheFolder);
+            using var cache = new FeatureCache(cacheFolder, Console.Error.WriteLine);
             var images = ImageSet.Read(folder);
             BackboneRanking.Of(images, [backbone], allCuts: true, cache);
             var clock = Stopwatch.StartNew();
