@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using MLNetTransfer.Backbones;
+using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
 using Spectre.Console;
 
@@ -15,10 +16,24 @@ internal static class BackbonesDescribeCommand
     public static Command Create(Terminal terminal)
     {
         var (backbone, json) = (new Argument<string>("NAME|FILE") { Description = "The pretrained network: a name or an ONNX file." }, SharedOptions.Json());
-        var command = new Command("describe", "Show what a network takes, what it costs, and where it can be cut.") { backbone, json };
+        var filters = new Option<string?>("--filters") { HelpName = "FILE.png", Description = "Write the filters of the first layer as a picture." };
+        var activations = new Option<string?>("--activations") { HelpName = "FILE.png", Description = "Write what every channel of a cut answers to --image as a picture." };
+        var image = new Option<string?>("--image") { HelpName = "PHOTO", Description = "The photo for --activations." };
+        var cut = SharedOptions.Cut();
+        (cut.HelpName, cut.Description) = ("NAME|last", "The cut for --activations.");
+        var command = new Command("describe", "Show what a network takes, what it costs, and where it can be cut.") { backbone, filters, activations, image, cut, json };
         command.SetAction((parsed, _) =>
         {
+            var (filtersPath, activationsPath, photo) = (parsed.GetValue(filters), parsed.GetValue(activations), parsed.GetValue(image));
+            if (activationsPath is null != photo is null)
+                throw new TransferException("--activations names the picture to write and --image the photo to run; received one of the two. Give both or none.");
+            OutputFiles.Require([parsed.GetValue(backbone), photo], filtersPath, activationsPath);
             var network = SharedOptions.Resolve(parsed.GetRequiredValue(backbone));
+            // Both before the first is written: a fault leaves nothing behind.
+            var bank = filtersPath is null ? null : FilterBank.Of(network);
+            var maps = photo is null ? null : ActivationMaps.Of(network.CutAt(network.FindCut(parsed.GetValue(cut)!)), photo);
+            bank?.SavePng(filtersPath!);
+            maps?.SavePng(activationsPath!);
             if (parsed.GetValue(json))
                 terminal.WriteJson(writer => Write(writer, network));
             else

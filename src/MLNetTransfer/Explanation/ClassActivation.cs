@@ -4,7 +4,7 @@ namespace MLNetTransfer.Explanation;
 
 /// <summary>
 /// The class activation map: as features are averages of maps and the score is linear in them, the score is a sum over places. Maps of
-/// several sizes are brought to the largest, each value shared out among the places it covers. The bias is spread evenly, so that an
+/// several sizes are brought to the largest, each value shared out linearly among the places around its middle. The bias is spread evenly, so that an
 /// average place is worth nothing rather than the average of all weights, and the sum of the map is the score.
 /// </summary>
 internal static class ClassActivation
@@ -27,23 +27,31 @@ internal static class ClassActivation
     {
         var places = part.Height * part.Width;
         var (placeStep, channelStep) = part.IsChannelsLast ? (part.Channels, 1) : (1, places);
+        var (down, across) = (Shares(part.Height, rows), Shares(part.Width, columns));
         for (var place = 0; place < places; place++)
         {
             var value = 0d;
             for (var channel = 0; channel < part.Channels; channel++)
                 value += score.WeightOf(feature + channel) * map[place * placeStep + channel * channelStep];
-            Share(value / places, place / part.Width, part.Height, rows, place % part.Width, part.Width, columns, sum);
+            value /= places;
+            foreach (var (row, vertical) in down[place / part.Width])
+                foreach (var (column, horizontal) in across[place % part.Width])
+                    sum[row * columns + column] += value * vertical * horizontal;
         }
     }
 
-    /// <summary>Shares a value out among the cells that a place of a coarser grid covers, by area.</summary>
-    private static void Share(double value, int y, int height, int rows, int x, int width, int columns, double[] sum)
+    /// <summary>How each place of a coarse axis is shared out on a fine one: linearly between the middles of places, each place 1 in all.</summary>
+    private static (int At, double Share)[][] Shares(int coarse, int fine)
     {
-        for (var row = y * rows / height; row < rows && Overlap(y, height, row, rows) is > 0 and var down; row++)
-            for (var column = x * columns / width; column < columns && Overlap(x, width, column, columns) is > 0 and var across; column++)
-                sum[row * columns + column] += value * down * across;
+        var shares = Enumerable.Range(0, coarse).Select(_ => new Dictionary<int, double>()).ToArray();
+        for (var j = 0; j < fine; j++)
+        {
+            var at = Math.Clamp((j + 0.5) * coarse / fine - 0.5, 0, coarse - 1);
+            var before = (int)at;
+            shares[before][j] = 1 - (at - before);
+            if (at > before)
+                shares[before + 1][j] = at - before;
+        }
+        return [.. shares.Select(place => place.Select(pair => (pair.Key, pair.Value / place.Values.Sum())).ToArray())];
     }
-
-    /// <summary>The part of interval i of n that lies in interval j of m, both dividing the same length.</summary>
-    private static double Overlap(int i, int n, int j, int m) => Math.Min((i + 1d) * m, (j + 1d) * n) / m - Math.Max((double)i * m, (double)j * n) / m;
 }

@@ -8,7 +8,7 @@ internal static class PictureGrid
     private const int Gap = 2;
     private const int CellSide = 40;
 
-    /// <summary>Draws a grid as nearly square as it can be.</summary>
+    /// <summary>Draws a grid, square or wider.</summary>
     /// <param name="count">The number of pictures, 1 or more.</param>
     /// <param name="height">Their height in values.</param>
     /// <param name="width">Their width in values; small pictures are enlarged, each value a square.</param>
@@ -17,7 +17,9 @@ internal static class PictureGrid
     {
         var scale = Math.Max(1, (int)Math.Ceiling((double)CellSide / Math.Max(height, width)));
         var (cellWidth, cellHeight) = (width * scale + Gap, height * scale + Gap);
-        var columns = (int)Math.Ceiling(Math.Sqrt((double)count * cellHeight / cellWidth));
+        var square = (int)Math.Ceiling(Math.Sqrt((double)count * cellHeight / cellWidth));
+        // Up to twice as wide as high, if that leaves fewer cells empty.
+        var columns = Enumerable.Range(square, Math.Min(square, count - square) + 1).MinBy(candidate => (candidate - count % candidate) % candidate);
         var rows = (count + columns - 1) / columns;
         var sheet = new SKBitmap(columns * cellWidth + Gap, rows * cellHeight + Gap);
         sheet.Erase(SKColors.White);
