@@ -1,4 +1,5 @@
 using MLNetTransfer.Explanation;
+using MLNetTransfer.Images;
 using MLNetTransfer.Transfer;
 
 namespace MLNetTransfer.Cli;
@@ -22,24 +23,31 @@ internal static class ExplanationFiles
     }
 
     /// <summary>Explains every image that was predicted.</summary>
-    /// <returns>The file of each image, in the order of the outcomes; null for one that could not be read.</returns>
-    public static IReadOnlyList<string?> Write(
+    /// <returns>The file of each image in the order of the outcomes, null for one without; and the predicted images that could not be drawn, with the reason.</returns>
+    public static (IReadOnlyList<string?> Files, IReadOnlyList<SkippedImage> Skipped) Write(
         ImageExplainer explainer, IReadOnlyList<ImageOutcome> outcomes, string folder, ExplanationMethod? method, IProgress<int> progress, CancellationToken cancellation)
     {
         var options = new ExplanationOptions { Method = method };
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var files = new string?[outcomes.Count];
+        var (files, skipped) = (new string?[outcomes.Count], new List<SkippedImage>());
         for (var i = 0; i < files.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (outcomes[i].IsPredicted)
-            {
-                files[i] = Path.Combine(folder, Unused(taken, Path.GetFileNameWithoutExtension(outcomes[i].Path)) + ".explain.png");
-                explainer.Explain(outcomes[i].Path, options, cancellation).SavePng(files[i]!);
-            }
+                try
+                {
+                    var explanation = explainer.Explain(outcomes[i].Path, options, cancellation);
+                    var file = Path.Combine(folder, Unused(taken, Path.GetFileNameWithoutExtension(outcomes[i].Path)) + ".explain.png");
+                    explanation.SavePng(file);
+                    files[i] = file;
+                }
+                catch (ImageException fault)
+                {
+                    skipped.Add(new SkippedImage(fault.Path, $"was predicted but not explained: it {fault.Reason}"));
+                }
             progress.Report(i + 1);
         }
-        return files;
+        return (files, skipped);
     }
 
     /// <summary>The name, or with the first number that makes it new: folders may hold images of equal names.</summary>

@@ -17,7 +17,9 @@ internal static class BackbonesRankCommand
         var (data, json, noCache) = (SharedOptions.Data(), SharedOptions.Json(), UserFeatureCache.Option());
         var backbones = new Option<string[]>("--backbone")
         {
-            HelpName = "NAME|FILE ...", AllowMultipleArgumentsPerToken = true, Description = "The networks to rank; without it the embedded one and all that were fetched.",
+            HelpName = "NAME|FILE ...",
+            AllowMultipleArgumentsPerToken = true,
+            Description = "The networks to rank; without it the embedded one and all that were fetched.",
         };
         var cuts = new Option<bool>("--cuts") { Description = "Rank every cut of each network, not only its default cut." };
         var command = new Command("rank", "Rank networks by how well their features fit your photos, without training.") { data, backbones, cuts, noCache, json };

@@ -36,7 +36,7 @@ internal static class PredictCommand
             if (folder is not null)
                 ExplanationFiles.Require(folder);
             var outcomes = terminal.WithProgress("predicting", files.Count, progress => classifier.Predict(files, progress, cancellation));
-            var explanations = folder is null ? null : Explain(terminal, parsed.GetRequiredValue(model), outcomes, folder, parsed.GetValue(explainBy), cancellation);
+            var (explanations, skipped) = folder is null ? (null, []) : Explain(terminal, parsed.GetRequiredValue(model), outcomes, folder, parsed.GetValue(explainBy), cancellation);
             if (parsed.GetValue(json))
             {
                 foreach (var (row, outcome) in outcomes.Index())
@@ -47,12 +47,13 @@ internal static class PredictCommand
                 Print(terminal, outcomes);
             }
 
-            return Task.FromResult(outcomes.All(outcome => outcome.IsPredicted) ? ExitCode.Done : ExitCode.SomeSkipped);
+            terminal.ListSkipped(skipped);
+            return Task.FromResult(skipped.Count == 0 && outcomes.All(outcome => outcome.IsPredicted) ? ExitCode.Done : ExitCode.SomeSkipped);
         });
         return command;
     }
 
-    private static IReadOnlyList<string?> Explain(
+    private static (IReadOnlyList<string?>? Files, IReadOnlyList<SkippedImage> Skipped) Explain(
         Terminal terminal, string model, IReadOnlyList<ImageOutcome> outcomes, string folder, string? by, CancellationToken cancellation)
     {
         ExplanationMethod? method = by switch { ByClassActivation => ExplanationMethod.ClassActivation, ByOcclusion => ExplanationMethod.Occlusion, _ => null };

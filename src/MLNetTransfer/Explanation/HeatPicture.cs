@@ -16,8 +16,8 @@ internal static class HeatPicture
     private static readonly (byte R, byte G, byte B) Against = (33, 102, 190);
 
     /// <summary>The picture of an image file.</summary>
-    /// <exception cref="ImageException">It cannot be read.</exception>
-    public static SKBitmap Read(string path, int side) => UprightPicture.TryRead(path, side) ?? throw new ImageException(path, "cannot be read any more");
+    /// <exception cref="ImageException">It cannot be read, or is too large to show.</exception>
+    public static SKBitmap Read(string path, int side) => UprightPicture.TryRead(path, side) ?? throw new ImageException(path, "cannot be drawn: it is gone, or too large to show");
 
     /// <summary>The picture and, beside it, the map over it; below both the decision and what the colours mean.</summary>
     public static SKBitmap WithLegend(ImageExplanation explanation, Preprocessing preprocessing)

@@ -34,7 +34,7 @@ public sealed class ImageExplanation
     /// blue where it speaks against it, and a legend. The file appears complete or not at all.
     /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <exception cref="ImageException">The image cannot be read any more.</exception>
+    /// <exception cref="ImageException">The image is gone, or too large to show.</exception>
     /// <exception cref="TransferException">The file cannot be written.</exception>
     public void SavePng(string path)
     {
@@ -45,7 +45,7 @@ public sealed class ImageExplanation
 
     /// <summary>The picture in grey with the map over it, as a JPEG.</summary>
     /// <param name="side">Its longest side in pixels, 1 or more.</param>
-    /// <exception cref="ImageException">The image cannot be read any more.</exception>
+    /// <exception cref="ImageException">The image is gone, or too large to show.</exception>
     internal byte[] Overlay(int side)
     {
         using var picture = HeatPicture.Read(Path, side);

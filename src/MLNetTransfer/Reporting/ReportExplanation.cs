@@ -12,7 +12,7 @@ public sealed class ReportExplanation
     /// <summary>Draws the entry of an explanation.</summary>
     /// <param name="explanation">The explanation of the decided class.</param>
     /// <param name="actual">The class the image is of.</param>
-    /// <exception cref="TransferException">The image cannot be read any more.</exception>
+    /// <exception cref="MLNetTransfer.Images.ImageException">The image is gone, or too large to show.</exception>
     public ReportExplanation(ImageExplanation explanation, string actual)
     {
         ArgumentNullException.ThrowIfNull(explanation);

@@ -1,9 +1,9 @@
 using MLNetTransfer.Backbones;
 using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
-using MLNetTransfer.TestSupport;
 using MLNetTransfer.Tests.Backbones;
 using MLNetTransfer.Tests.Transfer;
+using MLNetTransfer.TestSupport;
 using SkiaSharp;
 
 namespace MLNetTransfer.Tests.Explanation;

@@ -2,8 +2,8 @@ using MLNetTransfer.Backbones.Onnx;
 using MLNetTransfer.Explanation;
 using MLNetTransfer.Heads;
 using MLNetTransfer.Images;
-using MLNetTransfer.TestSupport;
 using MLNetTransfer.Tests.Transfer;
+using MLNetTransfer.TestSupport;
 using MLNetTransfer.Transfer;
 
 namespace MLNetTransfer.Tests.Explanation;

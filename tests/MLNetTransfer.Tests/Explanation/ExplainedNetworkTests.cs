@@ -3,8 +3,8 @@ using MLNetTransfer.Backbones;
 using MLNetTransfer.Backbones.Onnx;
 using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
-using MLNetTransfer.TestSupport;
 using MLNetTransfer.Tests.Backbones;
+using MLNetTransfer.TestSupport;
 
 namespace MLNetTransfer.Tests.Explanation;
 

@@ -1,7 +1,7 @@
 using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
-using MLNetTransfer.TestSupport;
 using MLNetTransfer.Tests.Transfer;
+using MLNetTransfer.TestSupport;
 using MLNetTransfer.Transfer;
 using SkiaSharp;
 
@@ -91,7 +91,7 @@ public sealed class ImageExplainerTests(TrainedTask task) : IClassFixture<Traine
         Assert.Contains("nowhere", Assert.Throws<TransferException>(() => explanation.SavePng(Path.Combine(_folder.Path, "nowhere", "x.png"))).Message);
         Assert.Contains("is a folder", Assert.Throws<TransferException>(() => explanation.SavePng(_folder.Path)).Message);
         File.Delete(path);
-        Assert.Contains("cannot be read any more", Assert.Throws<ImageException>(() => explanation.SavePng(_folder.File("x.png"))).Message);
+        Assert.Contains("cannot be drawn", Assert.Throws<ImageException>(() => explanation.SavePng(_folder.File("x.png"))).Message);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 

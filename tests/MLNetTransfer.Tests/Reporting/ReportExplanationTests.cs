@@ -1,8 +1,8 @@
 using System.Text;
 using MLNetTransfer.Explanation;
 using MLNetTransfer.Reporting;
-using MLNetTransfer.TestSupport;
 using MLNetTransfer.Tests.Transfer;
+using MLNetTransfer.TestSupport;
 using SkiaSharp;
 
 namespace MLNetTransfer.Tests.Reporting;
