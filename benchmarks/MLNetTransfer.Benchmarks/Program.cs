@@ -17,6 +17,7 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["fine-tune"] = FineTuneBenchmark.Run,
     ["fine-tune-peers"] = FineTunePeersBenchmark.Run,
     ["surf"] = SurfBenchmark.Run,
+    ["rank"] = RankBenchmark.Run,
 };
 try
 {

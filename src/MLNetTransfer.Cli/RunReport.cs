@@ -7,7 +7,14 @@ namespace MLNetTransfer.Cli;
 internal static class RunReport
 {
     /// <summary>Writes what a model is worth; nothing when no file was asked for.</summary>
-    public static void Write(string? path, string title, ModelCard card, IReadOnlyList<SkippedImage> skipped, params IEnumerable<(string Name, EvaluatedImages? Images)> parts)
+    /// <param name="path">The file to write.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="model">The model file.</param>
+    /// <param name="card">Its card.</param>
+    /// <param name="heldOut">Images the model was not trained on, to show what decisions rest on; null for none.</param>
+    /// <param name="skipped">The images that could not be read.</param>
+    /// <param name="parts">The evaluations, the most important first.</param>
+    public static void Write(string? path, string title, string model, ModelCard card, EvaluatedImages? heldOut, IReadOnlyList<SkippedImage> skipped, params IEnumerable<(string Name, EvaluatedImages? Images)> parts)
     {
         if (path is null)
             return;
@@ -15,6 +22,7 @@ internal static class RunReport
         {
             Title = title,
             Evaluations = [.. parts.Where(part => part.Images is not null).Select(part => Evaluation(part.Name, part.Images!))],
+            Explanations = heldOut is null ? [] : ExplanationGallery.Of(model, heldOut),
             Tables = CutTable.ForReport(card),
             Facts =
             [

@@ -6,11 +6,12 @@ namespace MLNetTransfer.Cli.Commands;
 internal static class BackbonesCommand
 {
     public static Command Create(Terminal terminal) =>
-        new("backbones", "List, describe, import and prepare pretrained networks.")
+        new("backbones", "List, describe, rank, import and prepare pretrained networks.")
         {
             BackbonesListCommand.Create(terminal),
             BackbonesFetchCommand.Create(terminal),
             BackbonesDescribeCommand.Create(terminal),
+            BackbonesRankCommand.Create(terminal),
             BackbonesImportCommand.Create(terminal),
             BackbonesQuantizeCommand.Create(terminal),
         };

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using MLNetTransfer.Backbones;
+using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
 using Spectre.Console;
 
@@ -16,10 +16,24 @@ internal static class BackbonesDescribeCommand
     public static Command Create(Terminal terminal)
     {
         var (backbone, json) = (new Argument<string>("NAME|FILE") { Description = "The pretrained network: a name or an ONNX file." }, SharedOptions.Json());
-        var command = new Command("describe", "Show what a network takes, what it costs, and where it can be cut.") { backbone, json };
+        var filters = new Option<string?>("--filters") { HelpName = "FILE.png", Description = "Write the filters of the first layer as a picture." };
+        var activations = new Option<string?>("--activations") { HelpName = "FILE.png", Description = "Write what every channel of a cut answers to --image as a picture." };
+        var image = new Option<string?>("--image") { HelpName = "PHOTO", Description = "The photo for --activations." };
+        var cut = SharedOptions.Cut();
+        (cut.HelpName, cut.Description) = ("NAME|last", "The cut for --activations.");
+        var command = new Command("describe", "Show what a network takes, what it costs, and where it can be cut.") { backbone, filters, activations, image, cut, json };
         command.SetAction((parsed, _) =>
         {
+            var (filtersPath, activationsPath, photo) = (parsed.GetValue(filters), parsed.GetValue(activations), parsed.GetValue(image));
+            if (activationsPath is null != photo is null)
+                throw new TransferException("--activations names the picture to write and --image the photo to run; received one of the two. Give both or none.");
+            OutputFiles.Require([parsed.GetValue(backbone), photo], filtersPath, activationsPath);
             var network = SharedOptions.Resolve(parsed.GetRequiredValue(backbone));
+            // Both before the first is written: a fault leaves nothing behind.
+            var bank = filtersPath is null ? null : FilterBank.Of(network);
+            var maps = photo is null ? null : ActivationMaps.Of(network.CutAt(network.FindCut(parsed.GetValue(cut)!)), photo);
+            bank?.SavePng(filtersPath!);
+            maps?.SavePng(activationsPath!);
             if (parsed.GetValue(json))
                 terminal.WriteJson(writer => Write(writer, network));
             else
@@ -41,7 +55,7 @@ internal static class BackbonesDescribeCommand
             ("input", Markup.Escape($"{network.InputName} {Input(preprocessing)}")),
             ("pixels", $"{Pixels(preprocessing)}, {Resize(preprocessing)}"),
             ("", network.PreprocessingIsAssumed ? $"[yellow]assumed: nothing in the file or beside it says so[/]" : ""),
-            ("whole network", $"{Short(network.Parameters)} parameters, {Short(network.MultiplyAdds)} multiply-adds an image"),
+            ("whole network", $"{Counts.Short(network.Parameters)} parameters, {Counts.Short(network.MultiplyAdds)} multiply-adds an image"),
         })
             if (value.Length > 0)
                 facts.AddRow(name, value);
@@ -67,8 +81,8 @@ internal static class BackbonesDescribeCommand
             string[] cells =
             [
                 $"{Markup.Escape(Shortened(cut.Name))}{(isDefault ? " *" : "")}", $"{cut.Shape}", Invariant($"{cut.Dimensions}"),
-                Invariant($"{Short(cut.Parameters)} {Share(cut.Parameters, network.Parameters),6}"),
-                Invariant($"{Short(cut.MultiplyAdds)} {Share(cut.MultiplyAdds, network.MultiplyAdds),6}"),
+                Invariant($"{Counts.Short(cut.Parameters)} {Share(cut.Parameters, network.Parameters),6}"),
+                Invariant($"{Counts.Short(cut.MultiplyAdds)} {Share(cut.MultiplyAdds, network.MultiplyAdds),6}"),
             ];
             table.AddRow([.. cells.Select(cell => $"[{style}]{cell}[/]")]);
         }
@@ -128,17 +142,6 @@ internal static class BackbonesDescribeCommand
 
     /// <summary>A name in the room there is: its end tells cuts apart.</summary>
     private static string Shortened(string name) => name.Length <= NameWidth ? name : "…" + name[^(NameWidth - 1)..];
-
-    /// <summary>Three digits and a unit.</summary>
-    private static string Short(long count) => count switch
-    {
-        < 1_000 => Invariant($"{count}"),
-        < 999_500 => Digits(count / 1e3) + " k",
-        < 999_500_000 => Digits(count / 1e6) + " M",
-        _ => Digits(count / 1e9) + " G",
-    };
-
-    private static string Digits(double value) => value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
     private static string Share(long part, long whole) => whole == 0 ? "" : Invariant($"{100.0 * part / whole:0} %");
 

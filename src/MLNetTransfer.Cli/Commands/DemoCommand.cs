@@ -37,7 +37,7 @@ internal static class DemoCommand
         var result = terminal.WithProgress(progress => Train(train, test, backbone, progress, cancellation));
         var untrained = terminal.WithProgress(progress => Train(train, test, backbone.WithRandomWeights(1), progress, cancellation));
         result.Model.Save(model);
-        RunReport.Write(report, "cracked or intact?", result.Model.Card, result.Skipped, TrainCommand.Parts(result));
+        RunReport.Write(report, "cracked or intact?", model, result.Model.Card, result.Test, result.Skipped, TrainCommand.Parts(result));
 
         terminal.Output.Write(EvaluationTable.Create(
             (backbone.Name, result.Test!.Result),

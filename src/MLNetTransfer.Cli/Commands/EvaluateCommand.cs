@@ -25,7 +25,7 @@ internal static class EvaluateCommand
             using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model), cache: cache.Cache);
             var evaluated = terminal.WithProgress(progress => classifier.Evaluate(images, progress, cancellation));
             cache.Report(terminal);
-            RunReport.Write(parsed.GetValue(report), $"{string.Join(" or ", classifier.Classes)}?", classifier.Card, evaluated.Skipped, ("evaluation", evaluated));
+            RunReport.Write(parsed.GetValue(report), $"{string.Join(" or ", classifier.Classes)}?", parsed.GetRequiredValue(model), classifier.Card, evaluated, evaluated.Skipped, ("evaluation", evaluated));
             terminal.ListSkipped(evaluated.Skipped);
             if (parsed.GetValue(json))
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
 using MLNetTransfer.Transfer;
 
@@ -9,30 +10,55 @@ namespace MLNetTransfer.Cli.Commands;
 /// <summary><c>predict</c>: one line an image.</summary>
 internal static class PredictCommand
 {
+    private const string ByClassActivation = "cam";
+    private const string ByOcclusion = "occlusion";
+
     public static Command Create(Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line." };
         var model = new Option<string>("--model") { Required = true, HelpName = "model.zip", Description = "The model file." };
         var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Image files, or folders of them." };
-        var command = new Command("predict", "Predict photos: a line each, bad ones with their error.") { model, paths, json };
+        var explain = new Option<string?>("--explain") { HelpName = "DIR", Description = "Write what each prediction rests on into this folder: NAME.explain.png, red speaks for the class." };
+        var explainBy = new Option<string?>("--explain-by")
+        {
+            HelpName = $"{ByClassActivation}|{ByOcclusion}",
+            Description = "How: 'cam' is exact and fast, 'occlusion' covers place after place and works for every cut. Without it cam where the cut allows it.",
+        };
+        explainBy.AcceptOnlyFromAmong(ByClassActivation, ByOcclusion);
+        var command = new Command("predict", "Predict photos: a line each, bad ones with their error.") { model, paths, explain, explainBy, json };
         command.SetAction((parsed, cancellation) =>
         {
+            var folder = parsed.GetValue(explain);
+            if (folder is null && parsed.GetValue(explainBy) is not null)
+                throw new TransferException("--explain-by says how --explain works; --explain was not given. Name a folder with --explain.");
             var files = ImageFiles.Find(parsed.GetRequiredValue(paths));
             using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model));
+            if (folder is not null)
+                ExplanationFiles.Require(folder);
             var outcomes = terminal.WithProgress("predicting", files.Count, progress => classifier.Predict(files, progress, cancellation));
+            var (explanations, skipped) = folder is null ? (null, []) : Explain(terminal, parsed.GetRequiredValue(model), outcomes, folder, parsed.GetValue(explainBy), cancellation);
             if (parsed.GetValue(json))
             {
-                foreach (var outcome in outcomes)
-                    terminal.WriteJsonLine(writer => Write(writer, outcome, classifier.Classes));
+                foreach (var (row, outcome) in outcomes.Index())
+                    terminal.WriteJsonLine(writer => Write(writer, outcome, classifier.Classes, explanations?[row]));
             }
             else
             {
                 Print(terminal, outcomes);
             }
 
-            return Task.FromResult(outcomes.All(outcome => outcome.IsPredicted) ? ExitCode.Done : ExitCode.SomeSkipped);
+            terminal.ListSkipped(skipped);
+            return Task.FromResult(skipped.Count == 0 && outcomes.All(outcome => outcome.IsPredicted) ? ExitCode.Done : ExitCode.SomeSkipped);
         });
         return command;
+    }
+
+    private static (IReadOnlyList<string?>? Files, IReadOnlyList<SkippedImage> Skipped) Explain(
+        Terminal terminal, string model, IReadOnlyList<ImageOutcome> outcomes, string folder, string? by, CancellationToken cancellation)
+    {
+        ExplanationMethod? method = by switch { ByClassActivation => ExplanationMethod.ClassActivation, ByOcclusion => ExplanationMethod.Occlusion, _ => null };
+        using var explainer = ImageExplainer.Load(model);
+        return terminal.WithProgress("explaining", outcomes.Count, progress => ExplanationFiles.Write(explainer, outcomes, folder, method, progress, cancellation));
     }
 
     /// <summary>The path comes last, so that no terminal breaks it in the middle of a table.</summary>
@@ -47,7 +73,7 @@ internal static class PredictCommand
                 : $"    -  {Error.PadRight(width)}  {outcome.Path} {outcome.Error}");
     }
 
-    private static void Write(Utf8JsonWriter writer, ImageOutcome outcome, IReadOnlyList<string> classes)
+    private static void Write(Utf8JsonWriter writer, ImageOutcome outcome, IReadOnlyList<string> classes, string? explanation)
     {
         writer.WriteString("path", outcome.Path);
         if (!outcome.IsPredicted)
@@ -62,5 +88,7 @@ internal static class PredictCommand
         foreach (var name in classes)
             writer.WriteNumber(name, outcome.Prediction[name]);
         writer.WriteEndObject();
+        if (explanation is not null)
+            writer.WriteString("explanation", explanation);
     }
 }

@@ -43,7 +43,7 @@ internal static class TrainCommand
             cache.Report(terminal);
             SharedOptions.Warn(terminal, options.Backbone, result.Warnings);
             result.Model.Save(path);
-            RunReport.Write(parsed.GetValue(report), $"{string.Join(" or ", result.Model.Card.Classes)}?", result.Model.Card, result.Skipped, Parts(result));
+            RunReport.Write(parsed.GetValue(report), $"{string.Join(" or ", result.Model.Card.Classes)}?", path, result.Model.Card, result.Test, result.Skipped, Parts(result));
             terminal.ListSkipped(result.Skipped);
             if (parsed.GetValue(json))
                 terminal.WriteJson(writer => WriteJson(writer, result));

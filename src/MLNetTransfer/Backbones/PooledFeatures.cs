@@ -48,7 +48,7 @@ internal static class PooledFeatures
         : null;
 
     /// <summary>Whether the node averages each channel of a map over all its pixels.</summary>
-    private static bool IsGlobalPool(ShapeInference shapes, NodeProto node) =>
+    internal static bool IsGlobalPool(ShapeInference shapes, NodeProto node) =>
         node.Is("GlobalAveragePool", "AveragePool", "ReduceMean")
         && shapes.Find(node.Input[0]) is { Rank: 4 } map && shapes.Find(node.Output[0]) is { Rank: 2 or 4 } pooled
         && pooled.Dims[0] == map.Dims[0] && pooled.Count == map.Dims[0] * map.Dims[map.IsChannelsLast ? 3 : 1];

@@ -40,7 +40,11 @@ public static class HtmlReport
         WriteHeader(html, content);
         if (content.Evaluations.Count > 0)
             SummaryTable.Write(html, content.Evaluations);
-        foreach (var evaluation in content.Evaluations)
+        // What decisions rest on belongs to the evaluation that matters most.
+        foreach (var evaluation in content.Evaluations.Take(1))
+            EvaluationSection.Write(html, evaluation);
+        ExplanationSection.Write(html, content.Explanations);
+        foreach (var evaluation in content.Evaluations.Skip(1))
             EvaluationSection.Write(html, evaluation);
         foreach (var curve in content.Curves)
             CurveSection.Write(html, curve);

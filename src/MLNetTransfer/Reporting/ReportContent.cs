@@ -15,6 +15,9 @@ public sealed class ReportContent
     /// <summary>Plots, shown behind the evaluations. Default: none.</summary>
     public IReadOnlyList<ReportCurve> Curves { get; init => field = [.. value]; } = [];
 
+    /// <summary>A few images and what their predictions rest on, shown behind the first evaluation; all by the same method. Default: none.</summary>
+    public IReadOnlyList<ReportExplanation> Explanations { get; init => field = [.. value]; } = [];
+
     /// <summary>Further tables, shown behind the evaluations. Default: none.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init => field = [.. value]; } = [];
 

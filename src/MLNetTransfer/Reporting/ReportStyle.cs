@@ -74,6 +74,10 @@ internal static class ReportStyle
         .gallery figcaption { margin-top: 8px; line-height: 1.4; }
         .gallery span { display: block; }
         .gallery b { color: var(--text); font-weight: 600; }
+        .gallery.explained { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); margin-bottom: 24px; }
+        .gallery.explained img { height: 200px; }
+        .legend { display: flex; align-items: center; gap: 10px; color: var(--muted); font-size: 13px; margin: 0 0 14px; }
+        .legend i { width: 140px; height: 12px; border-radius: 6px; background: linear-gradient(90deg, rgb(63 122 197), rgb(235 235 235), rgb(218 67 61)); }
         .file { color: var(--text); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
         @media (max-width: 640px) {
           main { padding: 28px 16px 40px; }

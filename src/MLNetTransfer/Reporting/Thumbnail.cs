@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MLNetTransfer.Images;
 using SkiaSharp;
 
 namespace MLNetTransfer.Reporting;
@@ -9,58 +10,17 @@ internal static class Thumbnail
     /// <summary>The longest side, in pixels.</summary>
     public const int Side = 160;
 
-    // What a format that decodes only at full size may ask for, so that a bomb costs nothing.
-    private const long MostPixels = 50_000_000;
-
     /// <summary>Makes the thumbnail of a file; false when it cannot be read as an image.</summary>
     public static bool TryCreate(string path, [NotNullWhen(true)] out byte[]? jpeg)
     {
-        jpeg = null;
-        if (!File.Exists(path))
-            return false;
-        using var codec = SKCodec.Create(path);
-        if (codec is null)
-            return false;
-        // JPEG decodes at an eighth of its size for the price of an eighth; twice the size wanted keeps the reduction smooth.
-        var size = codec.GetScaledDimensions(Math.Min(1, 2f * Side / Math.Max(codec.Info.Width, codec.Info.Height)));
-        if ((long)size.Width * size.Height > MostPixels)
-            return false;
-        SKImageInfo info = new(size.Width, size.Height, SKImageInfo.PlatformColorType, SKAlphaType.Premul, SKColorSpace.CreateSrgb());
-        using SKBitmap pixels = new(info);
-        if (codec.GetPixels(info, pixels.GetPixels()) is not (SKCodecResult.Success or SKCodecResult.IncompleteInput))
-            return false;
-        using var thumbnail = Reduce(pixels, codec.EncodedOrigin);
-        using var data = thumbnail.Encode(SKEncodedImageFormat.Jpeg, 82);
-        jpeg = data.ToArray();
-        return true;
+        using var picture = UprightPicture.TryRead(path, Side);
+        jpeg = picture is null ? null : Encode(picture);
+        return jpeg is not null;
     }
 
-    private static SKBitmap Reduce(SKBitmap pixels, SKEncodedOrigin origin)
+    private static byte[] Encode(SKBitmap picture)
     {
-        // From LeftTop on, the origins swap width and height.
-        var (width, height) = origin >= SKEncodedOrigin.LeftTop ? (pixels.Height, pixels.Width) : (pixels.Width, pixels.Height);
-        var scale = Math.Min(1, (float)Side / Math.Max(width, height));
-        SKBitmap thumbnail = new(Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
-        using SKCanvas canvas = new(thumbnail);
-        using SKPaint paint = new() { FilterQuality = SKFilterQuality.Medium };
-        canvas.Clear(SKColors.White);
-        canvas.Scale((float)thumbnail.Width / width, (float)thumbnail.Height / height);
-        var upright = Upright(origin, width, height);
-        canvas.Concat(ref upright);
-        canvas.DrawBitmap(pixels, 0, 0, paint);
-        canvas.Flush();
-        return thumbnail;
+        using var data = picture.Encode(SKEncodedImageFormat.Jpeg, 82);
+        return data.ToArray();
     }
-
-    private static SKMatrix Upright(SKEncodedOrigin origin, float width, float height) => origin switch
-    {
-        SKEncodedOrigin.TopRight => new(-1, 0, width, 0, 1, 0, 0, 0, 1),
-        SKEncodedOrigin.BottomRight => new(-1, 0, width, 0, -1, height, 0, 0, 1),
-        SKEncodedOrigin.BottomLeft => new(1, 0, 0, 0, -1, height, 0, 0, 1),
-        SKEncodedOrigin.LeftTop => new(0, 1, 0, 1, 0, 0, 0, 0, 1),
-        SKEncodedOrigin.RightTop => new(0, -1, width, 1, 0, 0, 0, 0, 1),
-        SKEncodedOrigin.RightBottom => new(0, -1, width, -1, 0, height, 0, 0, 1),
-        SKEncodedOrigin.LeftBottom => new(0, 1, 0, -1, 0, height, 0, 0, 1),
-        _ => SKMatrix.Identity,
-    };
 }

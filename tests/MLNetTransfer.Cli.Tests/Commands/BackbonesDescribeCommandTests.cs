@@ -63,4 +63,33 @@ public sealed class BackbonesDescribeCommandTests
 
     [Fact]
     public void Describe_NeitherNameNorFile_IsRefused() => CliRun.Of("backbones", "describe", "nowhere.onnx").AssertRefused("nowhere.onnx");
+
+    [Fact]
+    public void Describe_FiltersAndActivations_AreWrittenAsPictures()
+    {
+        using var folder = new TemporaryFolder();
+        Drawings.Write(folder.File("photo.png"), "stripes", 4);
+        var (filters, maps) = (folder.File("filters.png"), folder.File("maps.png"));
+        Assert.Equal(0, CliRun.Of("backbones", "describe", "embedded", "--filters", filters, "--activations", maps, "--image", folder.File("photo.png"), "--cut", "stage2").Code);
+        Assert.All([filters, maps], path => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(path)[..4]));
+    }
+
+    [Fact]
+    public void Describe_PicturesThatCannotBe_AreRefusedAndNothingIsWritten()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("notes.png"), "notes");
+        File.WriteAllBytes(folder.File("tiny.onnx"), TinyBackbone.Bytes);
+        var (filters, maps) = (folder.File("filters.png"), folder.File("maps.png"));
+        var before = Snapshot.Of(folder.Path);
+        Run("--activations", maps).AssertRefused("received one of the two");
+        Run("--image", folder.File("notes.png")).AssertRefused("received one of the two");
+        Run("--filters", filters, "--activations", maps, "--image", folder.File("notes.png")).AssertRefused("notes.png");
+        Run("--filters", Path.Combine(folder.Path, "nowhere", "x.png")).AssertRefused("nowhere");
+        Run("--filters", filters, "--activations", filters, "--image", folder.File("notes.png")).AssertRefused("file of its own");
+        Run("--activations", folder.File("notes.png"), "--image", folder.File("notes.png")).AssertRefused("overwrite nothing");
+        Assert.Equal(before, Snapshot.Of(folder.Path));
+
+        CliRun Run(params string[] args) => CliRun.Of(["backbones", "describe", folder.File("tiny.onnx"), .. args]);
+    }
 }

@@ -76,5 +76,45 @@ public sealed class PredictCommandTests(Photos photos) : IClassFixture<Photos>, 
         Assert.Equal("'mlnettransfer predict --help' lists what is possible.", run.Messages[^1]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cam")]
+    [InlineData("occlusion")]
+    public void Predict_Explain_WritesAPictureAnImageAndNamesIt(string? by)
+    {
+        var images = Directory.GetFiles(photos.Test, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(path => path.EndsWith("000.png", StringComparison.Ordinal)).ToArray();
+        var bad = _folder.File("bad.png");
+        File.WriteAllBytes(bad, []);
+        var pictures = Path.Combine(_folder.Path, "new", "pictures");
+        var run = Run(["--json", "--explain", pictures, .. by is null ? Array.Empty<string>() : ["--explain-by", by], .. images, bad]);
+        Assert.Equal(3, run.Code);
+        // Both images are called 000.png.
+        string[] expected = [Path.Combine(pictures, "000.explain.png"), Path.Combine(pictures, "000-2.explain.png")];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Directory.GetFiles(pictures).Order(StringComparer.Ordinal));
+        Assert.Equal(expected, run.JsonLines.Take(2).Select(line => (string?)line["explanation"]));
+        Assert.Equal(["path", "label", "probability", "probabilities", "explanation"], CliRun.Names(run.JsonLines[0]));
+        Assert.Equal(["path", "error"], CliRun.Names(run.JsonLines[2]));
+        Assert.All(expected, path => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(path)[..4]));
+    }
+
+    [Fact]
+    public void Predict_ExplainIntoAFileOrWithoutAFolder_IsRefused()
+    {
+        File.WriteAllText(_folder.File("occupied"), "");
+        Run("--explain", _folder.File("occupied"), photos.Test).AssertRefused("Explanations are written into a folder", "occupied");
+        Run("--explain-by", "cam", photos.Test).AssertRefused("--explain was not given");
+    }
+
+    [Fact]
+    public void Predict_ExplainByCamWithoutMaps_IsRefusedBeforeAnythingIsWritten()
+    {
+        var model = _folder.File("scores.zip");
+        Assert.Equal(0, CliRun.Of("train", "--data", photos.Train, "--test", photos.Test, "--backbone", photos.Backbone, "--cut", "output", "--out", model, "--json").Code);
+        CliRun.Of("predict", "--model", model, "--explain", _folder.File("pictures"), "--explain-by", "cam", photos.Test).AssertRefused("tiny cut at output", "occlusion");
+        Assert.Empty(Directory.GetFiles(_folder.File("pictures")));
+        Assert.Equal(0, CliRun.Of("predict", "--model", model, "--explain", _folder.File("pictures"), photos.Test).Code);
+        Assert.Equal(16, Directory.GetFiles(_folder.File("pictures")).Length);
+    }
+
     private CliRun Run(params string[] args) => CliRun.Of(["predict", "--model", photos.Model, .. args]);
 }

@@ -38,6 +38,7 @@ public sealed class TrainCommandTests(Photos photos) : IClassFixture<Photos>, ID
     public void Train_Report_IsOneSelfContainedHtmlFile()
     {
         var html = File.ReadAllText(photos.Report);
+        Assert.Contains("What the decisions rest on", html);
         Assert.StartsWith("<!DOCTYPE html>", html);
         Assert.EndsWith("</html>\n", html);
         Assert.Contains("<svg", html);

@@ -19,6 +19,7 @@ internal static partial class Rooms
         ["Heads"] = 2,
         ["Diagnosis"] = 3,
         ["Transfer"] = 3,
+        ["Explanation"] = 4,
         ["Reporting"] = 5,
     };
 
