@@ -22,7 +22,7 @@ internal static class CurveCommand
         var sizes = new Option<string>("--sizes") { HelpName = "N,N,...", DefaultValueFactory = _ => string.Join(',', defaults.Sizes), Description = "Photos of each class to learn from; all of them are added." };
         var draws = new Option<int>("--draws") { HelpName = "N", DefaultValueFactory = _ => defaults.Draws, Description = "How often photos are drawn for each size." };
         var modes = new Option<string>("--modes") { HelpName = "NAME,...", DefaultValueFactory = _ => string.Join(',', defaults.Modes.Select(Argument)), Description = "What is compared." };
-        var epochs = new Option<int?>("--epochs") { HelpName = "N", Description = "Passes over the photos while layers train; 12 without it." };
+        var epochs = new Option<int?>("--epochs") { HelpName = "N", Description = "Passes over the photos while layers train; 16 without it." };
         var noCache = UserFeatureCache.Option();
         var command = new Command("curve", "Measure what transfer is worth: accuracy against the number of labelled photos.") { data, test, backbone, cut, from, sizes, draws, modes, epochs };
         FineTuningRequest.AddSettingsTo(command, hasBudget: false);

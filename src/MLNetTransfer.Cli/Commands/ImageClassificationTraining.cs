@@ -32,7 +32,7 @@ internal static class ImageClassificationTraining
         trainer.AcceptOnlyFromAmong(Own, Foreign);
         train.Add(trainer);
         train.Add(new Option<string?>(Architecture) { HelpName = "NAME", Hidden = !IsBuiltIn, Description = $"{Foreign}: ResnetV2101, InceptionV3, MobilenetV2 or ResnetV250 (default)." });
-        train.Add(new Option<int?>(Epochs) { HelpName = "N", Description = $"With --fine-tune: passes over the photos; 12 without it.{(IsBuiltIn ? $" {Foreign}: the most of them; 200." : "")}" });
+        train.Add(new Option<int?>(Epochs) { HelpName = "N", Description = $"With --fine-tune: passes over the photos; 16 without it.{(IsBuiltIn ? $" {Foreign}: the most of them; 200." : "")}" });
     }
 
     /// <summary>Whether a command line asks for ML.NET's trainer; options of one trainer with the other are an error.</summary>

@@ -16,7 +16,7 @@ internal static class LayersCommand
         var frozen = new Option<bool>("--frozen") { Description = "Compare frozen layers alone, which takes seconds." };
         var hidden = new Option<int>("--hidden") { HelpName = "N", DefaultValueFactory = _ => new LayerSearchOptions().HiddenUnits, Description = "Units of the hidden layer that is tried on the best features; 0: none." };
         var repetitions = new Option<int>("--repeat") { HelpName = "N", DefaultValueFactory = _ => new LayerSearchOptions().Repetitions, Description = "How often frozen layers are cross-validated, each time with other folds." };
-        var epochs = new Option<int?>("--epochs") { HelpName = "N", Description = "Passes over the photos while layers train; 12 without it." };
+        var epochs = new Option<int?>("--epochs") { HelpName = "N", Description = "Passes over the photos while layers train; 16 without it." };
         var noCache = UserFeatureCache.Option();
         var command = new Command("layers", "Find how many layers to reuse for your photos, and how many of those to train.") { data, backbone, frozen, hidden, repetitions, epochs };
         FineTuningRequest.AddSettingsTo(command);

@@ -14,8 +14,8 @@ public sealed record FineTuningOptions
     /// <summary>The cut above which layers train: the name of one of the backbone's cuts below the one whose features the head takes, or "image" for all layers.</summary>
     public required string Cut { get; init; }
 
-    /// <summary>How often every image is learnt from, 1 or more; default 12.</summary>
-    public int Epochs { get; init; } = 12;
+    /// <summary>How often every image is learnt from, 1 or more; default 16.</summary>
+    public int Epochs { get; init; } = 16;
 
     /// <summary>The images of one step, 1 or more; default 16. A set with fewer is one step.</summary>
     public int BatchSize { get; init; } = 16;

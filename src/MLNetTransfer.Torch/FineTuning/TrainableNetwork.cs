@@ -10,6 +10,9 @@ namespace MLNetTransfer.Torch.FineTuning;
 /// </summary>
 internal sealed class TrainableNetwork : IDisposable
 {
+    /// <summary>How much faster the output layer learns than the layers below: it is the new one.</summary>
+    private const double HeadRate = 3;
+
     private readonly GraphModule _graph;
     private readonly Parameter _weight;
     private readonly Parameter _bias;
@@ -32,8 +35,8 @@ internal sealed class TrainableNetwork : IDisposable
         var (ranges, start) = (new List<WeightRange>(), 0);
         foreach (var weight in _graph.Weights)
             Add(weight.Parameter, Math.Pow(options.LayerRate, layers - weight.Layer), weight.IsMatrix, isPretrained: true, weight.Channels);
-        Add(_weight, 1, decays: true, isPretrained: false);
-        Add(_bias, 1, decays: false, isPretrained: false);
+        Add(_weight, HeadRate, decays: true, isPretrained: false);
+        Add(_bias, HeadRate, decays: false, isPretrained: false);
         foreach (var statistic in _graph.Statistics)
             Add(statistic, 0, decays: false, isPretrained: false);
         (Ranges, Length) = (ranges, start);

@@ -14,6 +14,12 @@ namespace MLNetTransfer.Torch.FineTuning;
 /// </summary>
 internal sealed class UpperLayers : IDisposable
 {
+    /// <summary>
+    /// The share of the probe that the output layer begins with. A probe tells few images apart so well that hardly any error, and so no gradient, is left to the layers below. On 300 photos of concrete with MobileNetV2
+    /// (three folds, 12 epochs) the log-loss is .326 from the whole probe, .321 from .3 of it and .312 from nothing; over 24 epochs .291 from .3 and .305 from nothing. Without training it is .372.
+    /// </summary>
+    private const float ProbeShare = 0.3f;
+
     private readonly BackboneCut _network;
     private readonly FeaturisedImages _images;
     private readonly int[] _labels;
@@ -99,7 +105,7 @@ internal sealed class UpperLayers : IDisposable
         }
     }
 
-    /// <summary>The output layer that fits the features of the pretrained network best: weights, then biases.</summary>
+    /// <summary>The output layer to begin with, from the one that fits the features of the pretrained network best: weights, then biases.</summary>
     private float[] Probe(int[] learn, double[] classWeights, int threads, CancellationToken cancellation)
     {
         var view = new FeatureView(_images.Features);
@@ -107,7 +113,7 @@ internal sealed class UpperLayers : IDisposable
         var l2 = HeadSelection.Choose(Design.Of(view, learn), _labels, _groups, learn, classWeights, options, threads, cancellation).L2;
         var outputs = LinearModel.OutputsFor(Classes);
         var model = HeadSelection.Fit(Design.Folded(view, learn), _labels, learn, classWeights, l2, new double[outputs * (view.Columns + 1)], HeadSelection.Tolerance, threads, cancellation);
-        return [.. Enumerable.Range(0, outputs).SelectMany(output => model.WeightsOf(output).ToArray()).Concat(model.Biases.ToArray()).Select(value => (float)value)];
+        return [.. Enumerable.Range(0, outputs).SelectMany(output => model.WeightsOf(output).ToArray()).Concat(model.Biases.ToArray()).Select(value => ProbeShare * (float)value)];
     }
 
     private TrainingCheckpoint? Checkpoint(string name, int[] rows)

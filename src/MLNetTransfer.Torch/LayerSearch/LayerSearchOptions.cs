@@ -24,6 +24,9 @@ public sealed record LayerSearchOptions
     /// <summary>How often the cross-validation of frozen layers is repeated with other folds, 1 or more; default 1.</summary>
     public int Repetitions { get; init; } = 1;
 
+    /// <summary>Whether every choice is trained in full, where otherwise the worse ones are given up early; default false.</summary>
+    public bool IsExhaustive { get; init; }
+
     /// <summary>The time after which nothing more is tried; null (default) for none. What was found until then is the answer.</summary>
     public TimeSpan? Budget { get; init; }
 

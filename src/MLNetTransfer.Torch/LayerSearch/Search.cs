@@ -94,9 +94,8 @@ internal sealed class Search
         List<Candidate> left = [.. Trainable(frozen).OrderBy(candidate => candidate.TrainedMultiplyAdds)];
         var (full, folds) = (_options.FineTuning, _folds.Max() + 1);
         var share = 1d;
-        for (var count = left.Count; count > 1; count = (count + Eliminated - 1) / Eliminated)
+        for (var count = _options.IsExhaustive ? 1 : left.Count; count > 1; count = (count + Eliminated - 1) / Eliminated)
             share /= Eliminated;
-        var tried = new List<Candidate>();
         for (; left.Count > 0; share = Math.Min(1, share * Eliminated))
         {
             var (epochs, some) = ((int)Math.Ceiling(Math.Max(full.Epochs * Math.Sqrt(share), 2)), Math.Max(Math.Min(2, folds), (int)Math.Round(folds * Math.Sqrt(share))));
