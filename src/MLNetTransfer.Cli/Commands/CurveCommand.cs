@@ -54,7 +54,7 @@ internal static class CurveCommand
             options = options with { FineTuning = FineTuningRequest.SettingsOf(parsed, parsed.GetValue(from) ?? LearningCurve.DefaultFrom(options.Transfer.Backbone!, options.Transfer.Cut), null) };
             var result = terminal.WithProgress(progress => LearningCurve.Measure(images, options, progress, cancellation));
             cache.Report(terminal);
-            SharedOptions.Warn(terminal, options.Transfer.Backbone!, []);
+            SharedOptions.Warn(terminal, options.Transfer.Backbone!, result.Warnings);
             terminal.ListSkipped(result.Skipped);
             if (parsed.GetValue(report) is { } file)
                 HtmlReport.Write(file, ReportOf(result));

@@ -42,7 +42,7 @@ public static class LearningCurve
         var rowOf = all.Images.Index().ToDictionary(image => image.Item.Path, image => image.Index);
         int[] heldOut = [.. test.Images.Images.Select(image => rowOf[image.Path])];
         draws = [.. draws.Select(draw => (draw.Size, draw.Rows.Select(row => rowOf[learnable.Images.Images[row].Path]).Order().ToArray()))];
-        var points = new List<LearningPoint>();
+        var (points, warnings) = (new List<LearningPoint>(), new List<string>());
         foreach (var (done, mode) in options.Modes.Distinct().Order().Index())
         {
             var knows = mode is LearningMode.Frozen or LearningMode.FineTuned ? backbone : backbone.WithRandomWeights(options.Transfer.Seed);
@@ -51,11 +51,11 @@ public static class LearningCurve
             var featurised = FeaturisedImages.Extract(all, extractor, $"{Name(mode)}: reading images", progress, cancellation);
             var accuracies = mode is LearningMode.Frozen or LearningMode.RandomFeatures
                 ? MeasureFrozen(featurised, draws, heldOut, options.Transfer, cancellation)
-                : MeasureTrained(network, featurised, draws, heldOut, mode == LearningMode.FineTuned ? tuning : tuning with { Cut = FineTuningOptions.FromImage }, options.Transfer, mode, progress, cancellation);
+                : MeasureTrained(network, featurised, draws, heldOut, mode == LearningMode.FineTuned ? tuning : tuning with { Cut = FineTuningOptions.FromImage }, options.Transfer, mode, warnings, progress, cancellation);
             points.AddRange(draws.Index().GroupBy(draw => draw.Item.Size)
                 .Select(same => new LearningPoint(mode, same.Key, [.. same.Select(draw => accuracies[draw.Index])])));
         }
-        return new LearningCurveResult(backbone.Name, cut.Name, tuning.Cut, heldOut.Length, points, skipped);
+        return new LearningCurveResult(backbone.Name, cut.Name, tuning.Cut, heldOut.Length, points, warnings, skipped);
     }
 
     /// <summary>What a way to learn is called.</summary>
@@ -120,20 +120,25 @@ public static class LearningCurve
     }
 
     private static double[] MeasureTrained(BackboneCut network, FeaturisedImages images, List<(int Size, int[] Rows)> draws, int[] heldOut, FineTuningOptions tuning, TransferOptions transfer,
-        LearningMode mode, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+        LearningMode mode, List<string> warnings, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         int[] labels = [.. images.Images.LabelIndices], groups = DuplicateGroups.Find(images.Fingerprints);
         var (accuracies, outputs, threads) = (new double[draws.Count], LinearModel.OutputsFor(images.Images.Classes.Count), transfer.Threads ?? Environment.ProcessorCount);
         var total = images.Images.Images.Count;
         using var layers = new UpperLayers(network, images, groups, tuning, transfer, count => progress?.Report(new TransferProgress($"{Name(mode)}: frozen layers", count, total)), cancellation);
-        var (done, gate) = (0, new Lock());
+        var (done, diverged, gate) = (0, 0, new Lock());
         Trainings.InParallel(draws.Count, threads, cancellation, draw =>
         {
             var tuned = layers.Train(draws[draw].Rows, heldOut, FormattableString.Invariant($"{mode}-{draw}"), 1, writes: false, null, cancellation);
             accuracies[draw] = AccuracyOf(tuned.Scores, outputs, labels, heldOut);
             lock (gate)
+            {
+                diverged += tuned.Divergence is null ? 0 : 1;
                 progress?.Report(new TransferProgress($"{Name(mode)}: training", ++done, draws.Count));
+            }
         });
+        if (diverged > 0)
+            warnings.Add(FormattableString.Invariant($"{diverged} of {draws.Count} trainings '{Name(mode)}' diverged and count with the weights before: lower the learning rate (received {tuning.LearningRate:g3})."));
         return accuracies;
     }
 
