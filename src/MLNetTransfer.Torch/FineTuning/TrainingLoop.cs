@@ -64,7 +64,7 @@ internal sealed class TrainingLoop : IDisposable
             var order = RandomStream.Derive(_seed, "order").At(epoch);
             int[] shuffled = [.. learn];
             order.Shuffle(shuffled.AsSpan());
-            var (sum, rate) = (0d, 0d);
+            var (sum, rate, first) = (0d, 0d, 0d);
             for (var batch = 0; batch < batches; batch++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -72,13 +72,14 @@ internal sealed class TrainingLoop : IDisposable
                 var images = shuffled.AsSpan(learn.Length * batch / batches, learn.Length * (batch + 1) / batches - learn.Length * batch / batches);
                 var (loss, gradient) = GradientOf(state.Weights, new TrainingBatch(_store, _task, images, epoch, order, _options));
                 sum += loss * images.Length / learn.Length;
+                first = batch == 0 ? loss : first;
                 if (!double.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(gradient)))
                     sum = double.NaN;
                 if (!double.IsFinite(sum))
                     break;
                 step.Apply(state.Weights, gradient, rate, ((long)epoch * batches) + batch);
             }
-            if (!(sum <= DivergedAt * Math.Max(Math.Log(_task.Classes), state.Epochs.Count > 0 ? state.Epochs[0].Loss : 0)))
+            if (!(sum <= DivergedAt * Math.Max(Math.Log(_task.Classes), epoch == 0 ? first : state.Epochs[0].Loss)))
             {
                 state.Divergence = Describe(state, rate, sum);
                 break;

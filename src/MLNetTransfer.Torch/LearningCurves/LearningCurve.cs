@@ -51,7 +51,7 @@ public static class LearningCurve
             var featurised = FeaturisedImages.Extract(all, extractor, $"{Name(mode)}: reading images", progress, cancellation);
             var accuracies = mode is LearningMode.Frozen or LearningMode.RandomFeatures
                 ? MeasureFrozen(featurised, draws, heldOut, options.Transfer, cancellation)
-                : MeasureTrained(network, featurised, draws, heldOut, mode == LearningMode.FineTuned ? tuning : tuning with { Cut = FineTuningOptions.FromImage }, options.Transfer, mode, warnings, progress, cancellation);
+                : MeasureTrained(network, featurised, draws, heldOut, mode == LearningMode.FineTuned ? tuning : FromScratch(tuning), options.Transfer, mode, warnings, progress, cancellation);
             points.AddRange(draws.Index().GroupBy(draw => draw.Item.Size)
                 .Select(same => new LearningPoint(mode, same.Key, [.. same.Select(draw => accuracies[draw.Index])])));
         }
@@ -141,6 +141,10 @@ public static class LearningCurve
             warnings.Add(FormattableString.Invariant($"{diverged} of {draws.Count} trainings '{Name(mode)}' diverged and count with the weights before: lower the learning rate (received {tuning.LearningRate:g3})."));
         return accuracies;
     }
+
+    /// <summary>How a network that knows nothing is trained: random layers without normalisation bear only small steps, and need more of them.</summary>
+    private static FineTuningOptions FromScratch(FineTuningOptions tuning) =>
+        tuning with { Cut = FineTuningOptions.FromImage, LearningRate = tuning.LearningRate / 10, Epochs = 2 * tuning.Epochs };
 
     private static double AccuracyOf(double[] scores, int outputs, int[] labels, int[] rows) => rows.Index().Average(row =>
     {

@@ -9,7 +9,7 @@ public enum LearningMode
     /// <summary>The upper layers are trained too.</summary>
     FineTuned,
 
-    /// <summary>The same network with random weights, all of its layers trained: what the images alone can teach.</summary>
+    /// <summary>The same network with random weights, all of its layers trained, in twice the epochs at a tenth of the learning rate: what the images alone can teach.</summary>
     FromScratch,
 
     /// <summary>The same network with random weights, frozen: what its architecture alone is worth.</summary>
