@@ -1,0 +1,41 @@
+using MLNetTransfer.Evaluation;
+
+namespace MLNetTransfer.Diagnosis;
+
+/// <summary>
+/// Estimated shares of the classes in the target, from predictions alone: black-box shift estimation (Z. Lipton, Y.-X. Wang and A. Smola, "Detecting and
+/// correcting for label shift with black box predictors", ICML 2018). It holds if the images of a class look the same in both domains, p_S(x|y) = p_T(x|y);
+/// where they do not, the figures mean nothing. Immutable.
+/// </summary>
+public sealed class LabelShiftEvidence
+{
+    internal LabelShiftEvidence(
+        IReadOnlyList<string> classes, IReadOnlyList<double> source, IReadOnlyList<double> target, IReadOnlyList<Interval> intervals, bool differs, double accuracy) =>
+        (Classes, SourceShares, TargetShares, Intervals, Differs, SourceHeadAccuracy) = (classes, source, target, intervals, differs, accuracy);
+
+    /// <summary>The classes of the source.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The share of each class among the examined images of the source.</summary>
+    public IReadOnlyList<double> SourceShares { get; }
+
+    /// <summary>The estimated share of each class in the target.</summary>
+    public IReadOnlyList<double> TargetShares { get; }
+
+    /// <summary>The 95 % bootstrap interval of each estimate.</summary>
+    public IReadOnlyList<Interval> Intervals { get; }
+
+    /// <summary>Whether the share of some class differs from the source's beyond the 95 % intervals, all classes together.</summary>
+    public bool Differs { get; }
+
+    /// <summary>The cross-validated accuracy of the source head whose predictions are used, 0 to 1.</summary>
+    public double SourceHeadAccuracy { get; }
+
+    /// <summary>
+    /// The p-value of the discrepancy of the target against source images drawn in the estimated proportions: where it is large, other proportions
+    /// of classes may be all that differs. Null where it was not computed.
+    /// </summary>
+    public double? MatchedPValue { get; private init; }
+
+    internal LabelShiftEvidence With(double? matchedPValue) => new(Classes, SourceShares, TargetShares, Intervals, Differs, SourceHeadAccuracy) { MatchedPValue = matchedPValue };
+}
