@@ -41,7 +41,7 @@ internal static class DiagnoseBenchmark
         foreach (var set in trial.Sets.Names)
             foreach (var (sources, targets) in new[] { (int.MaxValue, int.MaxValue), (30, 30), (100, 20) })
             {
-                var counts = trial.Row(set, random =>
+                var counts = trial.Row(FormattableString.Invariant($"{set}, {(sources == int.MaxValue ? "halves" : $"{sources} + {targets}")}"), random =>
                 {
                     // Of ten classes, few images of the source lack some: truly another question, no false alarm.
                     var (source, target) = trial.Sets.Split(set, sources, targets, random);
@@ -85,9 +85,16 @@ internal static class DiagnoseBenchmark
                     trial.Row(FormattableString.Invariant($"{set}, {share:0 %} exchanged"), random =>
                     {
                         var (source, target) = trial.Sets.Split(set, int.MaxValue, labelled, random);
-                        var classes = target.Classes!;
-                        return (source, target with { Labels = [.. target.Labels!.Select(label => random.NextDouble() < share ? classes[1 - (label == classes[0] ? 0 : 1)] : label)] });
+                        return (source, Exchange(target, share, random));
                     });
+        foreach (var (source, target) in trial.Sets.Pairs.Where(pair => pair.Source != "amazon"))
+            trial.Row($"{source} -> {target}, 100 % exchanged", random => (trial.Sets.Draw(source, 150, random), Exchange(trial.Sets.Draw(target, 150, random), 1, random)));
+    }
+
+    private static DomainSample Exchange(DomainSample sample, double share, RandomStream random)
+    {
+        var classes = sample.Classes!;
+        return sample with { Labels = [.. sample.Labels!.Select(label => random.NextDouble() < share ? classes[label == classes[0] ? 1 : 0] : label)] };
     }
 
     private static void OtherProportions(Trial trial)

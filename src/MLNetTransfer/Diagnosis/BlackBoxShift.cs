@@ -9,7 +9,7 @@ namespace MLNetTransfer.Diagnosis;
 /// </summary>
 internal static class BlackBoxShift
 {
-    private const int Bootstraps = 1000;
+    private const int Bootstraps = 1999;
 
     /// <summary>A pivot as small as this, of entries that sum to 1, means that the head does not tell two classes apart.</summary>
     private const double LeastPivot = 1e-3;
@@ -49,8 +49,8 @@ internal static class BlackBoxShift
         }
         if (solved < LeastSolved * Bootstraps)
             return null;
-        // The shares sum to 1: of two classes one interval is enough, of k all together keep 95 %.
-        var tail = .025 / Math.Max(1, count == 2 ? 1 : count);
+        // The shares sum to 1: of two classes one interval is enough, of k all together keep the level.
+        var tail = DiagnosisRule.ProportionsLevel / 2 / (count == 2 ? 1 : count);
         var differs = differences.Any(values => Interval(values, tail) is var interval && (interval.Low > 0 || interval.High < 0));
         return new LabelShiftEvidence(classes, [.. Enumerable.Range(0, count).Select(j => (double)labels.Count(label => label == j) / labels.Count)],
             estimate, [.. shares.Select(values => Interval(values, .025))], differs, (double)labels.Where((label, i) => label == predictions[i]).Count() / labels.Count);

@@ -8,16 +8,20 @@ namespace MLNetTransfer.Diagnosis;
 /// </remarks>
 public sealed class ConditionalShiftEvidence
 {
-    internal ConditionalShiftEvidence(int images, double sourceHead, double targetHead, double pooledHead, int onlyTarget, int onlyPooled)
+    internal ConditionalShiftEvidence(
+        int images, double sourceOnSource, double sourceHead, double targetHead, double pooledHead, int onlyTarget, int onlyPooled, double dropPValue)
     {
-        (Images, SourceHead, TargetHead, PooledHead) = (images, sourceHead, targetHead, pooledHead);
-        PValue = SignTest(onlyTarget, onlyTarget + onlyPooled);
+        (Images, SourceOnSource, SourceHead, TargetHead, PooledHead) = (images, sourceOnSource, sourceHead, targetHead, pooledHead);
+        (PValue, DropPValue) = (SignTest(onlyTarget, onlyTarget + onlyPooled), dropPValue);
     }
 
     /// <summary>The labelled images of the target, of classes the source has.</summary>
     public int Images { get; }
 
-    /// <summary>The accuracy on them of a head learnt from the source, 0 to 1.</summary>
+    /// <summary>The cross-validated accuracy, on the source, of a head learnt from the source, 0 to 1.</summary>
+    public double SourceOnSource { get; }
+
+    /// <summary>The accuracy of that head on the labelled images of the target.</summary>
     public double SourceHead { get; }
 
     /// <summary>The cross-validated accuracy of a head learnt from the target.</summary>
@@ -28,6 +32,12 @@ public sealed class ConditionalShiftEvidence
 
     /// <summary>The p-value that the head of the target is no better than the one of both: the exact sign test on images that only one of them decides right.</summary>
     public double PValue { get; }
+
+    /// <summary>
+    /// The p-value that the head of the source is right as often on the target as on the source, class by class: hits permuted between the domains within
+    /// each class, so that other proportions are no difference. It speaks of the question only where the images do not differ; where they do, a drop is to be expected.
+    /// </summary>
+    public double DropPValue { get; }
 
     /// <summary>How probable it is that a fair coin shows heads this often or oftener.</summary>
     internal static double SignTest(int heads, int tosses)

@@ -15,20 +15,26 @@ internal static class DiagnosisRule
     /// <summary>Level of each of the two tests of files. What they look for is plain: a level this low costs nothing and leaves the rest to others.</summary>
     public const double FileLevel = .001;
 
-    /// <summary>Level of the test of p(y|x).</summary>
-    public const double QuestionLevel = .01;
+    /// <summary>Level of each of the two tests of p(y|x): heads of the target against heads of both, and the source head's accuracy here and there.</summary>
+    public const double QuestionLevel = .005;
+
+    /// <summary>Level of the intervals of the classes' proportions, all classes together.</summary>
+    public const double ProportionsLevel = .01;
 
     /// <summary>Level of each of the two tests of p(x): the discrepancy sees any difference, the classifier small ones along a line.</summary>
-    public const double DistributionLevel = .019;
+    public const double DistributionLevel = .014;
 
-    /// <summary>What the levels above sum to: two tests of files, one of the question, two of the distribution.</summary>
-    public const double Level = (2 * FileLevel) + QuestionLevel + (2 * DistributionLevel);
+    /// <summary>What the levels above sum to: .05.</summary>
+    public const double Level = (2 * FileLevel) + (2 * QuestionLevel) + ProportionsLevel + (2 * DistributionLevel);
 
     /// <summary>Feature spaces differ when nearly all images of one domain have what nearly none of the other has; a mixture is a distribution.</summary>
     public const double NearlyAll = .9;
 
-    /// <summary>The accuracy that learning from both domains must lose, against the target alone, before the question counts as another one.</summary>
-    public const double LeastLoss = .05;
+    /// <summary>
+    /// The accuracy that must be lost before the question counts as another one: less may be lost because a linear head answers the same question a little
+    /// differently where the images differ.
+    /// </summary>
+    public const double LeastLoss = .1;
 
     /// <summary>
     /// "None" is said only if the domains are shown to be alike: the interval of the A-distance ends below this, which is to tell 65 of 100 images apart.
@@ -80,6 +86,16 @@ internal static class DiagnosisRule
                 + (evidence.Conditional is { Images: >= ManyLabels } labelled && labelled.TargetHead > labelled.SourceHead
                     ? Say($" As the target has {labelled.Images} labels, compare with training on them: cross-validated, that is right on {labelled.TargetHead:0 %}; the source head on {labelled.SourceHead:0 %}.") : ""));
         }
+        if (evidence.LabelShift is { Differs: true } shift)
+        {
+            reasons.Add($"The classes come in other proportions: by the predictions of a source head, {Proportions(shift)}.");
+            return (Scenario.DomainAdaptation, "Adapt to the target; its images need no labels. A method that re-weights the source suits other proportions.");
+        }
+        if (evidence.Conditional is { } answers && answers.DropPValue <= QuestionLevel && answers.SourceOnSource - answers.SourceHead >= LeastLoss)
+        {
+            reasons.Add(Say($"The images look alike, but get other labels: a head of the source is right on {answers.SourceOnSource:0.0 %} of the source and on {answers.SourceHead:0.0 %} of the target (p = {P(answers.DropPValue)})."));
+            return (Scenario.TaskTransfer, Say($"Look at the labels of the target first: a head learnt from them is right on {answers.TargetHead:0.0 %}. If they are right, train on them."));
+        }
         if (Math.Min(marginal.DiscrepancyPValue, marginal.ClassifierPValue) <= Level)
         {
             reasons.Add(Say($"There is a hint of a difference, but no proof (p = {P(Math.Min(marginal.DiscrepancyPValue, marginal.ClassifierPValue))}; proof is {DistributionLevel})."));
@@ -126,6 +142,13 @@ internal static class DiagnosisRule
                 : "Whether the same question is asked, p(y|x), cannot be seen without labels of the target: sort some dozens of its images into folders of their classes to find out.");
         if (evidence.SharedImages > 0)
             reasons.Add(Say($"{evidence.SharedImages} of {evidence.TargetImages} target images are, or nearly are, in the source too: the domains look more alike than the rest of them is."));
+    }
+
+    /// <summary>The class whose share changes most.</summary>
+    private static string Proportions(LabelShiftEvidence shift)
+    {
+        var most = Enumerable.Range(0, shift.Classes.Count).MaxBy(i => Math.Abs(shift.TargetShares[i] - shift.SourceShares[i]));
+        return Say($"{shift.TargetShares[most]:0 %} of the target are '{shift.Classes[most]}' (95 % interval {shift.Intervals[most].Low:0 %} to {shift.Intervals[most].High:0 %}), {shift.SourceShares[most]:0 %} of the source");
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));

@@ -69,7 +69,7 @@ internal static class DomainExamination
             heads.PredictFromSource([.. Enumerable.Range(sources, target.Paths.Count)]), For("label shift"));
         if (labelShift is { Differs: true })
             labelShift = labelShift.With(MatchedPValue(gram, sourceLabels, labelShift.TargetShares, permutations, For("matched proportions")));
-        return (labelShift, ConditionalShift.Compare(heads, labels, sources, classes.Count, groups, For("conditional shift")));
+        return (labelShift, ConditionalShift.Compare(heads, labels, sources, classes.Count, groups, permutations, For("conditional shift")));
     }
 
     /// <summary>Draws as many source images as there are in the estimated proportions, and tests the target against them; null where they are too few.</summary>

@@ -25,7 +25,7 @@ public sealed class LabelShiftEvidence
     /// <summary>The 95 % bootstrap interval of each estimate.</summary>
     public IReadOnlyList<Interval> Intervals { get; }
 
-    /// <summary>Whether the share of some class differs from the source's beyond the 95 % intervals, all classes together.</summary>
+    /// <summary>Whether the share of some class differs from the source's: beyond the 99 % bootstrap interval of the difference, all classes together.</summary>
     public bool Differs { get; }
 
     /// <summary>The cross-validated accuracy of the source head whose predictions are used, 0 to 1.</summary>
