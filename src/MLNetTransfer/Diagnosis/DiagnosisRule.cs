@@ -136,6 +136,9 @@ internal static class DiagnosisRule
     {
         if (scenario == Scenario.DomainAdaptation && evidence.LabelShift is { Differs: true, MatchedPValue: > Level })
             reasons.Add("Other proportions of the classes alone would explain the difference, if the images of a class look the same in both domains.");
+        if (scenario == Scenario.DomainAdaptation && evidence.Conditional is { } heads && heads.TargetHead - heads.SourceHead >= LeastLoss)
+            reasons.Add(Say($"Of the target's labelled images the source head is right on {heads.SourceHead:0 %}, a head of the target on {heads.TargetHead:0 %}: that much is to be gained. ")
+                + "Whether images or question cause it cannot be told apart where the images differ.");
         if (evidence.Conditional is null && scenario is not Scenario.TaskTransfer)
             reasons.Add(evidence.Classes.IsTargetLabeled
                 ? $"Whether the same question is asked was not tested: it takes {ConditionalShift.FewestOfAClass} or more labelled target images of two classes."
@@ -154,7 +157,7 @@ internal static class DiagnosisRule
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 
     /// <summary>A p-value as it is written in text.</summary>
-    internal static string P(double value) => value < .001 ? "< .001" : value.ToString("0.000", CultureInfo.InvariantCulture).TrimStart('0');
+    private static string P(double value) => value < .001 ? "below .001" : Say($"{value:.000}");
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

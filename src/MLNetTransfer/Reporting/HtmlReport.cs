@@ -42,6 +42,8 @@ public static class HtmlReport
             SummaryTable.Write(html, content.Evaluations);
         foreach (var evaluation in content.Evaluations)
             EvaluationSection.Write(html, evaluation);
+        if (content.Diagnosis is { } diagnosis)
+            DiagnosisSection.Write(html, diagnosis);
         foreach (var table in content.Tables)
             WriteTable(html, table);
         if (content.Facts.Count > 0)

@@ -1,3 +1,5 @@
+using MLNetTransfer.Diagnosis;
+
 namespace MLNetTransfer.Reporting;
 
 /// <summary>What a report says about one run. Immutable.</summary>
@@ -11,6 +13,9 @@ public sealed class ReportContent
 
     /// <summary>The evaluations, the most important first. Default: none.</summary>
     public IReadOnlyList<ReportEvaluation> Evaluations { get; init => field = [.. value]; } = [];
+
+    /// <summary>The comparison of two domains; null (default) for none.</summary>
+    public DiagnosisResult? Diagnosis { get; init; }
 
     /// <summary>Further tables, shown behind the evaluations. Default: none.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init => field = [.. value]; } = [];

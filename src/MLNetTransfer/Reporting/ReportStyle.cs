@@ -59,6 +59,11 @@ internal static class ReportStyle
         .plot .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
         .plot .under { fill: rgb(var(--right) / .1); }
         .plot .bar { fill: rgb(var(--right) / .2); stroke: var(--card); }
+        .plot .source { fill: rgb(var(--right) / .35); stroke: rgb(var(--right)); stroke-width: .75; }
+        .plot .target { fill: rgb(var(--wrong) / .35); stroke: rgb(var(--wrong)); stroke-width: .75; }
+        .key { display: inline-block; width: 10px; height: 10px; border-radius: 50%; }
+        .key.right { background: rgb(var(--right)); }
+        .key.wrong { background: rgb(var(--wrong)); margin-left: 8px; }
         .plot .whisker { stroke: var(--accent); stroke-width: 1.5; opacity: .5; }
         .plot .dot { fill: var(--accent); stroke: var(--card); stroke-width: 1.5; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 20px 16px; }
