@@ -115,7 +115,7 @@ internal static class DiagnoseBenchmark
                     estimated++;
                     covered += shift.Intervals[0].Low <= share && share <= shift.Intervals[0].High ? 1 : 0;
                     differing += shift.Differs ? 1 : 0;
-                    explained += shift.MatchedPValue > DiagnosisRule.Level ? 1 : 0;
+                    explained += shift is { Differs: true, AssumptionHolds: true } ? 1 : 0;
                 });
                 trial.Line(FormattableString.Invariant($"| ... its interval holds the truth | {covered} of {estimated}; called different {differing}, of which explained by proportions {explained} |"));
             }

@@ -8,6 +8,9 @@ namespace MLNetTransfer.Cli;
 /// <summary>A diagnosis for people: the verdict first, then its evidence, then what to do.</summary>
 internal static class DiagnosisTable
 {
+    /// <summary>Classes whose proportions are shown: those that change most.</summary>
+    private const int MostClasses = 6;
+
     public static void Print(Terminal terminal, DiagnosisResult result, string command)
     {
         terminal.Output.MarkupLine($"Scenario: [bold]{DiagnosisJson.NameOf(result.Scenario)}[/], {Markup.Escape(MeaningOf(result.Scenario))}");
@@ -29,7 +32,7 @@ internal static class DiagnosisTable
     /// <summary>The same as a report.</summary>
     public static ReportContent ForReport(DiagnosisResult result, string source, string target, string command, DiagnosisOptions options) => new()
     {
-        Title = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(source))} and {Path.GetFileName(Path.TrimEndingDirectorySeparator(target))}: {DiagnosisJson.NameOf(result.Scenario)}",
+        Title = $"Source and target: {DiagnosisJson.NameOf(result.Scenario)}",
         Verdict = $"{char.ToUpperInvariant(MeaningOf(result.Scenario)[0])}{MeaningOf(result.Scenario)[1..]} {result.Recommendation}",
         Diagnosis = result,
         Tables =
@@ -37,7 +40,8 @@ internal static class DiagnosisTable
             new ReportTable
             {
                 Title = "The images",
-                Meaning = "What the files say before any network looks at them. Grey: no colour, however stored. Small: a shorter side of fewer pixels than the network looks at.",
+                Meaning = "What the files say before any network looks at them. Grey: no colour, however stored. Small: a shorter side of fewer pixels than the network looks at. "
+                    + "Shares of classes in the target are estimated from predictions of a source head; they hold if the images of a class look the same in both domains.",
                 Columns = ["", "source", "target"],
                 Rows = [.. Sides(result.Evidence).Select(row => new[] { row.Name, row.Source, row.Target })],
             },
@@ -76,7 +80,7 @@ internal static class DiagnosisTable
         if (evidence.Classes.IsTargetLabeled)
         {
             yield return ("classes in common", List(evidence.Classes.Common), List(evidence.Classes.Common));
-            yield return ("classes of its own", List(evidence.Classes.SourceOnly), List(evidence.Classes.TargetOnly));
+            yield return ("classes the other lacks", List(evidence.Classes.SourceOnly), List(evidence.Classes.TargetOnly));
         }
         yield return ("kind of file", Counts(source.Kinds), Counts(target.Kinds));
         yield return ("channels stored", Counts(source.Channels), Counts(target.Channels));
@@ -85,13 +89,14 @@ internal static class DiagnosisTable
         yield return (Text($"smaller than {evidence.FeatureSpace.Side} pixels"), Share(source.Small, source.Images), Share(target.Small, target.Images));
         yield return ("median size", Text($"{source.Width:0} x {source.Height:0}"), Text($"{target.Width:0} x {target.Height:0}"));
         yield return ("median aspect", Text($"{source.Aspect:0.00}"), Text($"{target.Aspect:0.00}"));
-        if (evidence.LabelShift is { } shift)
-            foreach (var (i, name) in shift.Classes.Index().Take(MostClasses))
+        if (evidence.LabelShift is { AssumptionHolds: false })
+            yield return ("shares of the classes", "", "not to be told");
+        else if (evidence.LabelShift is { } shift)
+            foreach (var (i, name) in shift.Classes.Index().OrderByDescending(entry => Math.Abs(shift.TargetShares[entry.Index] - shift.SourceShares[entry.Index]))
+                .Take(MostClasses).OrderBy(entry => entry.Index))
                 yield return ($"share of '{name}'", Text($"{shift.SourceShares[i]:0 %}"),
-                    Text($"{shift.TargetShares[i]:0 %} ({shift.Intervals[i].Low:0 %} to {shift.Intervals[i].High:0 %}), estimated"));
+                    Text($"about {shift.TargetShares[i]:0 %} ({shift.Intervals[i].Low:0 %} to {shift.Intervals[i].High:0 %})"));
     }
-
-    private const int MostClasses = 12;
 
     /// <summary>What was tested.</summary>
     private static IEnumerable<(string Name, string Found, string P)> Tests(DiagnosisEvidence evidence)

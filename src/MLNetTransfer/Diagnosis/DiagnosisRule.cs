@@ -88,7 +88,7 @@ internal static class DiagnosisRule
         }
         if (evidence.LabelShift is { Differs: true } shift)
         {
-            reasons.Add($"The classes come in other proportions: by the predictions of a source head, {Proportions(shift)}.");
+            reasons.Add("The classes come in other proportions.");
             return (Scenario.DomainAdaptation, "Adapt to the target; its images need no labels. A method that re-weights the source suits other proportions.");
         }
         if (evidence.Conditional is { } answers && answers.DropPValue <= QuestionLevel && answers.SourceOnSource - answers.SourceHead >= LeastLoss)
@@ -134,8 +134,8 @@ internal static class DiagnosisRule
     /// <summary>What else is worth knowing, and what was not asked.</summary>
     private static void Remark(DiagnosisEvidence evidence, Scenario scenario, List<string> reasons)
     {
-        if (scenario == Scenario.DomainAdaptation && evidence.LabelShift is { Differs: true, MatchedPValue: > Level })
-            reasons.Add("Other proportions of the classes alone would explain the difference, if the images of a class look the same in both domains.");
+        if (scenario == Scenario.DomainAdaptation && evidence.LabelShift is { Differs: true, AssumptionHolds: true } proportions)
+            reasons.Add($"Other proportions of the classes alone would explain it: by the predictions of a source head, {Proportions(proportions)}.");
         if (scenario == Scenario.DomainAdaptation && evidence.Conditional is { } heads && heads.TargetHead - heads.SourceHead >= LeastLoss)
             reasons.Add(Say($"Of the target's labelled images the source head is right on {heads.SourceHead:0 %}, a head of the target on {heads.TargetHead:0 %}: that much is to be gained. ")
                 + "Whether images or question cause it cannot be told apart where the images differ.");

@@ -5,7 +5,7 @@ namespace MLNetTransfer.Diagnosis;
 /// <summary>Gathers the evidence from the features of two domains.</summary>
 internal static class DomainExamination
 {
-    private const int MostForeign = 12;
+    private const int MostForeign = 10;
 
     /// <summary>Examines two domains.</summary>
     /// <param name="source">The source, with labels.</param>
@@ -67,8 +67,7 @@ internal static class DomainExamination
         int[] sourceLabels = [.. labels.Take(sources)];
         var labelShift = BlackBoxShift.Estimate(classes, sourceLabels, heads.SourcePredictions,
             heads.PredictFromSource([.. Enumerable.Range(sources, target.Paths.Count)]), For("label shift"));
-        if (labelShift is { Differs: true })
-            labelShift = labelShift.With(MatchedPValue(gram, sourceLabels, labelShift.TargetShares, permutations, For("matched proportions")));
+        labelShift = labelShift?.With(MatchedPValue(gram, sourceLabels, labelShift.TargetShares, permutations, For("matched proportions")));
         return (labelShift, ConditionalShift.Compare(heads, labels, sources, classes.Count, groups, permutations, For("conditional shift")));
     }
 

@@ -32,10 +32,13 @@ public sealed class LabelShiftEvidence
     public double SourceHeadAccuracy { get; }
 
     /// <summary>
-    /// The p-value of the discrepancy of the target against source images drawn in the estimated proportions: where it is large, other proportions
-    /// of classes may be all that differs. Null where it was not computed.
+    /// The p-value of the discrepancy of the target against source images drawn in the estimated proportions; null where these are too few. If the images of
+    /// a class look the same in both domains, nothing differs any more.
     /// </summary>
     public double? MatchedPValue { get; private init; }
+
+    /// <summary>Whether nothing speaks against the assumption that the images of a class look the same in both domains. If false, the estimates mean nothing.</summary>
+    public bool AssumptionHolds => MatchedPValue > DiagnosisRule.Level;
 
     internal LabelShiftEvidence With(double? matchedPValue) => new(Classes, SourceShares, TargetShares, Intervals, Differs, SourceHeadAccuracy) { MatchedPValue = matchedPValue };
 }

@@ -11,7 +11,7 @@ internal static class DiagnosisSection
 
     public static void Write(HtmlBuilder html, DiagnosisResult diagnosis)
     {
-        html.Line($"<section><h2>Why</h2><div class=\"card\"><ul>");
+        html.Line($"<section><h2>Why</h2><div class=\"card\"><ul class=\"reasons\">");
         foreach (var reason in diagnosis.Reasons)
             html.Line($"<li>{reason}</li>");
         html.Line($"</ul></div>");
@@ -27,12 +27,13 @@ internal static class DiagnosisSection
         html.Line($"</section>");
     }
 
-    private static Markup Legend => HtmlBuilder.Of($"<span class=\"key right\"></span>source <span class=\"key wrong\"></span>target. ");
+    private static Markup Legend => HtmlBuilder.Of($"<span class=\"key right\"></span> source <span class=\"key wrong\"></span> target. ");
 
     private static Markup Plane(IReadOnlyList<DomainPoint> points)
     {
-        var reach = Math.Ceiling(points.Max(point => Math.Max(Math.Abs(point.First), Math.Abs(point.Second))) * 10) / 10;
-        var range = new Interval(-Math.Max(reach, .1), Math.Max(reach, .1));
+        // Multiples of a quarter, so that the fifths of the range are round numbers.
+        var reach = Math.Max(.25, Math.Ceiling(points.Max(point => Math.Max(Math.Abs(point.First), Math.Abs(point.Second))) * 4) / 4);
+        var range = new Interval(-reach, reach);
         var plot = new SvgPlot("Principal components of the features of both domains", "First component", "Second component", range, range);
         foreach (var point in points)
             plot.Mark(point.IsTarget ? "target" : "source", point.First, point.Second);
@@ -41,9 +42,8 @@ internal static class DiagnosisSection
 
     private static Markup Scores(IReadOnlyList<DomainPoint> points)
     {
-        var range = new Interval(Math.Floor(points.Min(point => point.Score) * 5) / 5, Math.Ceiling(points.Max(point => point.Score) * 5) / 5);
-        if (range.High - range.Low < .2)
-            range = new Interval(range.Low, range.Low + .2);
+        var (low, high) = (Math.Floor(points.Min(point => point.Score) * 2) / 2, Math.Ceiling(points.Max(point => point.Score) * 2) / 2);
+        var range = new Interval(low, Math.Max(high, low + .5));
         var width = (range.High - range.Low) / Bins;
         double[][] shares = [.. new[] { false, true }.Select(isTarget => Shares(points.Where(point => point.IsTarget == isTarget).ToArray(), range, width))];
         var highest = Math.Ceiling(shares.Max(side => side.Max()) * 20) / 20;
@@ -72,9 +72,12 @@ internal static class DiagnosisSection
             var picture = Thumbnail.TryCreate(image.Path, out var jpeg)
                 ? HtmlBuilder.Of($"<img src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\" alt=\"{Path.GetFileName(image.Path)}\">")
                 : HtmlBuilder.Of($"<div class=\"missing\">no picture</div>");
-            html.Line($"<figure>{picture}<figcaption><span class=\"file\" title=\"{image.Path}\">{Path.GetFileName(image.Path)}</span>"
+            html.Line($"<figure>{picture}<figcaption><span class=\"file\" title=\"{image.Path}\">{NameOf(image.Path)}</span>"
                 + $"<span>score {image.Score:0.00}</span></figcaption></figure>");
         }
         html.Line($"</div></div>");
     }
+
+    /// <summary>The file and the folder it is in, which may be its class.</summary>
+    private static string NameOf(string path) => Path.GetFileName(Path.GetDirectoryName(path)) is { Length: > 0 } folder ? $"{folder}/{Path.GetFileName(path)}" : Path.GetFileName(path);
 }

@@ -61,6 +61,7 @@ internal static class ReportStyle
         .plot .bar { fill: rgb(var(--right) / .2); stroke: var(--card); }
         .plot .source { fill: rgb(var(--right) / .35); stroke: rgb(var(--right)); stroke-width: .75; }
         .plot .target { fill: rgb(var(--wrong) / .35); stroke: rgb(var(--wrong)); stroke-width: .75; }
+        .reasons { margin: 0; padding-left: 18px; }
         .key { display: inline-block; width: 10px; height: 10px; border-radius: 50%; }
         .key.right { background: rgb(var(--right)); }
         .key.wrong { background: rgb(var(--wrong)); margin-left: 8px; }
