@@ -108,6 +108,8 @@ internal static class DiagnosisTable
             yield return ("squared maximum mean discrepancy", Text($"{marginal.Discrepancy:0.0000}"), P(marginal.DiscrepancyPValue));
             yield return ("features that differ by half a deviation", Text($"{marginal.StrongFeatures} of {marginal.Features}, {marginal.StrongFeaturesByChance:0.0} by chance"), "");
         }
+        if (evidence.LabelShift is { } shift)
+            yield return ("proportions of the classes that a source head predicts", shift.Differs ? "differ" : "alike", P(shift.PValue));
         if (evidence.Conditional is { } heads)
         {
             yield return ("source head, right on the source", Text($"{heads.SourceOnSource:0.0 %}"), "");

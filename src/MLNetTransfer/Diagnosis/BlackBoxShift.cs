@@ -9,7 +9,7 @@ namespace MLNetTransfer.Diagnosis;
 /// </summary>
 internal static class BlackBoxShift
 {
-    private const int Bootstraps = 1999;
+    private const int Bootstraps = 1000;
 
     /// <summary>A pivot as small as this, of entries that sum to 1, means that the head does not tell two classes apart.</summary>
     private const double LeastPivot = 1e-3;
@@ -22,16 +22,16 @@ internal static class BlackBoxShift
     /// <param name="labels">The class of every source image.</param>
     /// <param name="predictions">What a head that did not learn from the image predicts for it.</param>
     /// <param name="targetPredictions">What the source head predicts for every target image.</param>
-    /// <param name="random">Draws the bootstrap samples.</param>
+    /// <param name="permutations">How many permutations give the p-value.</param>
+    /// <param name="random">Draws bootstrap samples and permutations.</param>
     public static LabelShiftEvidence? Estimate(
-        IReadOnlyList<string> classes, IReadOnlyList<int> labels, IReadOnlyList<int> predictions, IReadOnlyList<int> targetPredictions, RandomStream random)
+        IReadOnlyList<string> classes, IReadOnlyList<int> labels, IReadOnlyList<int> predictions, IReadOnlyList<int> targetPredictions,
+        int permutations, RandomStream random)
     {
         var count = classes.Count;
         if (Shares(count, labels, predictions, targetPredictions) is not { } estimate)
             return null;
-        var (shares, differences) = (new List<double>[count], new List<double>[count]);
-        for (var j = 0; j < count; j++)
-            (shares[j], differences[j]) = ([], []);
+        List<double>[] shares = [.. classes.Select(_ => new List<double>())];
         var solved = 0;
         for (var b = 0; b < Bootstraps; b++)
         {
@@ -42,18 +42,12 @@ internal static class BlackBoxShift
                 continue;
             solved++;
             for (var j = 0; j < count; j++)
-            {
                 shares[j].Add(sample[j]);
-                differences[j].Add(sample[j] - ((double)drawn.Count(label => label == j) / drawn.Length));
-            }
         }
         if (solved < LeastSolved * Bootstraps)
             return null;
-        // The shares sum to 1: of two classes one interval is enough, of k all together keep the level.
-        var tail = DiagnosisRule.ProportionsLevel / 2 / (count == 2 ? 1 : count);
-        var differs = differences.Any(values => Interval(values, tail) is var interval && (interval.Low > 0 || interval.High < 0));
         return new LabelShiftEvidence(classes, [.. Enumerable.Range(0, count).Select(j => (double)labels.Count(label => label == j) / labels.Count)],
-            estimate, [.. shares.Select(values => Interval(values, .025))], differs, (double)labels.Where((label, i) => label == predictions[i]).Count() / labels.Count);
+            estimate, [.. shares.Select(Interval)], PValue(count, predictions, targetPredictions, permutations, random), (double)labels.Where((label, i) => label == predictions[i]).Count() / labels.Count);
     }
 
     /// <summary>The shares of the classes; null where the equations have no stable solution.</summary>
@@ -77,6 +71,38 @@ internal static class BlackBoxShift
             shares[j] = Math.Max(0, equations[j, classes] * prior[j]);
         var sum = shares.Sum();
         return sum > 0 ? [.. shares.Select(share => share / sum)] : null;
+    }
+
+    /// <summary>
+    /// The test of the same paper (section 4): are the classes predicted in the same proportions? Chi-squared by permutation, which is right for any number of images.
+    /// </summary>
+    internal static double PValue(int classes, IReadOnlyList<int> predictions, IReadOnlyList<int> targetPredictions, int permutations, RandomStream random)
+    {
+        int[] all = [.. predictions, .. targetPredictions];
+        var totals = new int[classes];
+        foreach (var prediction in all)
+            totals[prediction]++;
+        var (observed, exceeding) = (Distance(all), 0);
+        for (var i = 0; i < permutations; i++)
+        {
+            var permuted = (int[])all.Clone();
+            random.At(-1 - i).Shuffle<int>(permuted);
+            exceeding += Distance(permuted) >= observed - 1e-9 ? 1 : 0;
+        }
+        return (1.0 + exceeding) / (1 + permutations);
+
+        // Chi-squared but for a factor that no permutation changes.
+        double Distance(int[] called)
+        {
+            var counts = new int[classes];
+            foreach (var prediction in called.AsSpan(predictions.Count))
+                counts[prediction]++;
+            var sum = 0d;
+            for (var k = 0; k < classes; k++)
+                if (totals[k] > 0)
+                    sum += Math.Pow(counts[k] - ((double)totals[k] * targetPredictions.Count / all.Length), 2) / totals[k];
+            return sum;
+        }
     }
 
     /// <summary>Gauss and Jordan with partial pivoting.</summary>
@@ -109,9 +135,10 @@ internal static class BlackBoxShift
         return rows;
     }
 
-    private static Interval Interval(List<double> values, double tail)
+    /// <summary>The middle 95 %.</summary>
+    private static Interval Interval(List<double> values)
     {
         values.Sort();
-        return new Interval(values[(int)(tail * (values.Count - 1))], values[(int)Math.Ceiling((1 - tail) * (values.Count - 1))]);
+        return new Interval(values[(int)(.025 * (values.Count - 1))], values[(int)Math.Ceiling(.975 * (values.Count - 1))]);
     }
 }

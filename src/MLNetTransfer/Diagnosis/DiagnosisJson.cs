@@ -95,6 +95,7 @@ public static class DiagnosisJson
     private static void Write(Utf8JsonWriter writer, LabelShiftEvidence shift)
     {
         writer.WriteBoolean("differs", shift.Differs);
+        writer.WriteNumber("p", Rounded(shift.PValue));
         writer.WriteBoolean("assumptionHolds", shift.AssumptionHolds);
         writer.WriteNumber("sourceHeadAccuracy", Rounded(shift.SourceHeadAccuracy));
         writer.WritePropertyName("matchedP");

@@ -18,7 +18,7 @@ internal static class DiagnosisRule
     /// <summary>Level of each of the two tests of p(y|x): heads of the target against heads of both, and the source head's accuracy here and there.</summary>
     public const double QuestionLevel = .005;
 
-    /// <summary>Level of the intervals of the classes' proportions, all classes together.</summary>
+    /// <summary>Level of the test of p(y): in which proportions a source head predicts the classes here and there.</summary>
     public const double ProportionsLevel = .01;
 
     /// <summary>Level of each of the two tests of p(x): the discrepancy sees any difference, the classifier small ones along a line.</summary>

@@ -66,7 +66,7 @@ internal static class DomainExamination
         var heads = ClassHeads.Of(gram, labels, sources, classes.Count, groups, For("source head"));
         int[] sourceLabels = [.. labels.Take(sources)];
         var labelShift = BlackBoxShift.Estimate(classes, sourceLabels, heads.SourcePredictions,
-            heads.PredictFromSource([.. Enumerable.Range(sources, target.Paths.Count)]), For("label shift"));
+            heads.PredictFromSource([.. Enumerable.Range(sources, target.Paths.Count)]), permutations, For("label shift"));
         labelShift = labelShift?.With(MatchedPValue(gram, sourceLabels, labelShift.TargetShares, permutations, For("matched proportions")));
         return (labelShift, ConditionalShift.Compare(heads, labels, sources, classes.Count, groups, permutations, For("conditional shift")));
     }

@@ -10,8 +10,8 @@ namespace MLNetTransfer.Diagnosis;
 public sealed class LabelShiftEvidence
 {
     internal LabelShiftEvidence(
-        IReadOnlyList<string> classes, IReadOnlyList<double> source, IReadOnlyList<double> target, IReadOnlyList<Interval> intervals, bool differs, double accuracy) =>
-        (Classes, SourceShares, TargetShares, Intervals, Differs, SourceHeadAccuracy) = (classes, source, target, intervals, differs, accuracy);
+        IReadOnlyList<string> classes, IReadOnlyList<double> source, IReadOnlyList<double> target, IReadOnlyList<Interval> intervals, double pValue, double accuracy) =>
+        (Classes, SourceShares, TargetShares, Intervals, PValue, SourceHeadAccuracy) = (classes, source, target, intervals, pValue, accuracy);
 
     /// <summary>The classes of the source.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -25,8 +25,11 @@ public sealed class LabelShiftEvidence
     /// <summary>The 95 % bootstrap interval of each estimate.</summary>
     public IReadOnlyList<Interval> Intervals { get; }
 
-    /// <summary>Whether the share of some class differs from the source's: beyond the 99 % bootstrap interval of the difference, all classes together.</summary>
-    public bool Differs { get; }
+    /// <summary>The p-value that the source head predicts the classes in the same proportions for both domains, by permutation.</summary>
+    public double PValue { get; }
+
+    /// <summary>Whether the proportions differ, by that p-value.</summary>
+    public bool Differs => PValue <= DiagnosisRule.ProportionsLevel;
 
     /// <summary>The cross-validated accuracy of the source head whose predictions are used, 0 to 1.</summary>
     public double SourceHeadAccuracy { get; }
@@ -40,5 +43,5 @@ public sealed class LabelShiftEvidence
     /// <summary>Whether nothing speaks against the assumption that the images of a class look the same in both domains. If false, the estimates mean nothing.</summary>
     public bool AssumptionHolds => MatchedPValue > DiagnosisRule.Level;
 
-    internal LabelShiftEvidence With(double? matchedPValue) => new(Classes, SourceShares, TargetShares, Intervals, Differs, SourceHeadAccuracy) { MatchedPValue = matchedPValue };
+    internal LabelShiftEvidence With(double? matchedPValue) => new(Classes, SourceShares, TargetShares, Intervals, PValue, SourceHeadAccuracy) { MatchedPValue = matchedPValue };
 }
