@@ -106,8 +106,9 @@ internal static class DiagnosisRule
             reasons.Add(Say($"No difference shows, but {evidence.SourceImages} and {evidence.TargetImages} images cannot rule one out: the A-distance may be up to {marginal.LargestADistance:0.00}."));
             return (Scenario.Unknown, "Add images of the smaller domain and diagnose again; they need no labels.");
         }
-        reasons.Add(Say($"No difference shows: a linear classifier tells {1 - marginal.ClassifierError:0 %} of the images apart, where guessing is 50 % ")
-            + Say($"(p = {P(marginal.ClassifierPValue)}; mean discrepancy p = {P(marginal.DiscrepancyPValue)}), and the A-distance is at most {marginal.LargestADistance:0.00}."));
+        var found = marginal.ClassifierError < .5 ? Say($"{1 - marginal.ClassifierError:0 %} of the images apart, where guessing is 50 %") : "the domains apart no better than guessing";
+        reasons.Add(Say($"No difference shows: a linear classifier tells {found} (p = {P(marginal.ClassifierPValue)}; mean discrepancy p = {P(marginal.DiscrepancyPValue)}), ")
+            + Say($"and the A-distance is at most {marginal.LargestADistance:0.00}."));
         return (Scenario.None, "Train on the source and use the model on the target as it is.");
     }
 

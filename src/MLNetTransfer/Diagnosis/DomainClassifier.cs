@@ -10,7 +10,7 @@ namespace MLNetTransfer.Diagnosis;
 /// </summary>
 /// <param name="Auc">The area under the curve of the out-of-fold scores; .5 is guessing.</param>
 /// <param name="Error">The mean of the two domains' shares of errors, as many images called target as there are.</param>
-/// <param name="ErrorInterval">The 95 % interval of the error.</param>
+/// <param name="ErrorInterval">The 95 % interval of the error, an error above guessing taken as guessing.</param>
 /// <param name="PValue">Of the area under the curve.</param>
 /// <param name="Scores">The out-of-fold score of every image; higher is more like the target.</param>
 internal sealed record DomainClassifier(double Auc, double Error, Interval ErrorInterval, double PValue, IReadOnlyList<double> Scores)
@@ -58,7 +58,8 @@ internal sealed record DomainClassifier(double Auc, double Error, Interval Error
         var error = ErrorOf(scores, sources);
         // As many trials as give a mean of two shares of errors, one of each domain, its variance.
         var trials = Math.Max(1, (int)Math.Round(4.0 * sources * targets / count));
-        return new DomainClassifier(auc, error, Interval.Wilson((int)Math.Round(error * trials), trials), (1.0 + exceeding) / (1 + permutations), scores);
+        // Where nothing tells the domains apart, cross-validation errs a little more often than guessing: that is no sign of their being all the more alike.
+        return new DomainClassifier(auc, error, Interval.Wilson((int)Math.Round(Math.Min(error, .5) * trials), trials), (1.0 + exceeding) / (1 + permutations), scores);
 
         void Score(bool[] domains, double[] predicted)
         {

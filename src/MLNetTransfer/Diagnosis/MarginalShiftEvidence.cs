@@ -30,7 +30,7 @@ public sealed class MarginalShiftEvidence
     /// <summary>The cross-validated error of that classifier, both domains weighing the same; .5 is guessing.</summary>
     public double ClassifierError { get; }
 
-    /// <summary>The 95 % interval of the error.</summary>
+    /// <summary>The 95 % interval of the error, an error above guessing taken as guessing.</summary>
     public Interval ClassifierErrorInterval { get; }
 
     /// <summary>The proxy A-distance 2 (1 - 2 error): 0, nothing tells the domains apart, to 2, every image is told apart.</summary>
