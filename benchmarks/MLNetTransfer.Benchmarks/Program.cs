@@ -19,6 +19,7 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["fine-tune-peers"] = FineTunePeersBenchmark.Run,
     ["surf"] = SurfBenchmark.Run,
     ["rank"] = RankBenchmark.Run,
+    ["diagnose"] = DiagnoseBenchmark.Run,
 };
 try
 {

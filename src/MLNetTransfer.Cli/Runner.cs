@@ -69,6 +69,7 @@ internal static class Runner
             PredictCommand.Create(terminal),
             ExportCommand.Create(terminal),
             FeaturesCommand.Create(terminal),
+            DiagnoseCommand.Create(terminal),
             BackbonesCommand.Create(terminal),
             PretrainCommand.Create(terminal),
             SurfacesCommand.Create(terminal),

@@ -48,6 +48,7 @@ public sealed class RunnerTests
     [InlineData("predict")]
     [InlineData("export")]
     [InlineData("features")]
+    [InlineData("diagnose")]
     [InlineData("backbones")]
     [InlineData("pretrain")]
     [InlineData("surfaces")]
@@ -73,6 +74,6 @@ public sealed class RunnerTests
         var lines = CliRun.Of("--help").Output.Split('\n');
         var commands = lines.SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length > 0)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]);
-        Assert.Equal(["demo", "train", "evaluate", "predict", "export", "features", "backbones", "pretrain", "surfaces"], commands);
+        Assert.Equal(["demo", "train", "evaluate", "predict", "export", "features", "diagnose", "backbones", "pretrain", "surfaces"], commands);
     }
 }

@@ -8,7 +8,10 @@ public abstract class ImageDomain
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (paths.Count == 0)
             throw new TransferException($"A domain has 1 or more images; received none for '{name}'. Check its folder.");
-        (Name, Paths) = (name, paths);
+        for (var i = 1; i < paths.Count; i++)
+            if (paths[i] == paths[i - 1])
+                throw new TransferException($"Each image of a domain is listed once; received '{paths[i]}' twice in '{name}'. Remove one of the two.");
+        (Name, Paths) = (name, Array.AsReadOnly(paths.ToArray()));
     }
 
     /// <summary>What it is called in tables and messages.</summary>

@@ -8,7 +8,7 @@ public sealed class UnlabeledDomain : ImageDomain
     /// <summary>Names images as a domain.</summary>
     /// <param name="name">What it is called in tables and messages.</param>
     /// <param name="paths">The image files, each once; put into ordinal order.</param>
-    /// <exception cref="TransferException">There is no image.</exception>
+    /// <exception cref="TransferException">There is no image, or one occurs twice.</exception>
     public UnlabeledDomain(string name, IEnumerable<string> paths)
         : base(name, [.. (paths ?? throw new ArgumentNullException(nameof(paths))).Order(StringComparer.Ordinal)])
     {

@@ -48,6 +48,8 @@ public static class HtmlReport
             EvaluationSection.Write(html, evaluation);
         foreach (var curve in content.Curves)
             CurveSection.Write(html, curve);
+        if (content.Diagnosis is { } diagnosis)
+            DiagnosisSection.Write(html, diagnosis);
         foreach (var table in content.Tables)
             WriteTable(html, table);
         if (content.Facts.Count > 0)

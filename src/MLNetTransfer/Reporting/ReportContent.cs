@@ -1,3 +1,5 @@
+using MLNetTransfer.Diagnosis;
+
 namespace MLNetTransfer.Reporting;
 
 /// <summary>What a report says about one run. Immutable.</summary>
@@ -17,6 +19,9 @@ public sealed class ReportContent
 
     /// <summary>A few images and what their predictions rest on, shown behind the first evaluation; all by the same method. Default: none.</summary>
     public IReadOnlyList<ReportExplanation> Explanations { get; init => field = [.. value]; } = [];
+
+    /// <summary>The comparison of two domains; null (default) for none.</summary>
+    public DiagnosisResult? Diagnosis { get; init; }
 
     /// <summary>Further tables, shown behind the evaluations. Default: none.</summary>
     public IReadOnlyList<ReportTable> Tables { get; init => field = [.. value]; } = [];

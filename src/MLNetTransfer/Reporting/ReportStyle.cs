@@ -59,6 +59,12 @@ internal static class ReportStyle
         .plot .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
         .plot .under { fill: rgb(var(--right) / .1); }
         .plot .bar { fill: rgb(var(--right) / .2); stroke: var(--card); }
+        .plot .source { fill: rgb(var(--right) / .35); stroke: rgb(var(--right)); stroke-width: .75; }
+        .plot .target { fill: rgb(var(--wrong) / .35); stroke: rgb(var(--wrong)); stroke-width: .75; }
+        .reasons { margin: 0; padding-left: 18px; }
+        .key { display: inline-block; width: 10px; height: 10px; border-radius: 50%; }
+        .key.right { background: rgb(var(--right)); }
+        .key.wrong { background: rgb(var(--wrong)); margin-left: 8px; }
         .plot .whisker { stroke: var(--accent); stroke-width: 1.5; opacity: .5; }
         .plot .dot { fill: var(--accent); stroke: var(--card); stroke-width: 1.5; }
         .line-1 { --series: 9 105 218; } .line-2 { --series: 201 78 0; } .line-3 { --series: 31 136 61; } .line-4 { --series: 130 80 223; } .line-5 { --series: 110 119 129; }

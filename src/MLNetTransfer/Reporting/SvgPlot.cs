@@ -39,6 +39,13 @@ internal sealed class SvgPlot(string title, string xLabel, string yLabel, Interv
         return this;
     }
 
+    /// <summary>One of many dots.</summary>
+    public SvgPlot Mark(string kind, double atX, double atY)
+    {
+        _marks.Line($"<circle class=\"{kind}\" cx=\"{X(atX):0.##}\" cy=\"{Y(atY):0.##}\" r=\"2.5\"/>");
+        return this;
+    }
+
     /// <summary>A vertical interval.</summary>
     public SvgPlot Whisker(double atX, Interval interval)
     {
