@@ -14,6 +14,9 @@ public sealed class AdaptedModel(FeatureMap map, TargetClassifier classifier)
     /// <summary>The probability of every class for every row of target features: rows x classes.</summary>
     public FeatureMatrix Probabilities(FeatureMatrix features) => Classifier.Probabilities(Map.Apply(features));
 
+    /// <summary>The most probable class of every row of target features.</summary>
+    public int[] Labels(FeatureMatrix features) => Classifier.Labels(Map.Apply(features));
+
     internal void RequireFinite(string method, FeatureMatrix target)
     {
         var probabilities = Probabilities(target);
