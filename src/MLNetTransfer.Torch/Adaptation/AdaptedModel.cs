@@ -23,7 +23,7 @@ public sealed class AdaptedModel(FeatureMap map, TargetClassifier classifier)
         for (var row = 0; row < probabilities.Rows; row++)
             foreach (var value in probabilities.Row(row))
                 if (!float.IsFinite(value))
-                    throw new TransferException($"Probabilities are finite numbers; '{method}' gave {value} for row {row} of the target. Its equations have no stable "
-                        + "solution on these features: regularise it, or choose another method.");
+                    throw new TransferException(FormattableString.Invariant($"Probabilities are finite numbers; '{method}' gave {value} for row {row} of the target. ")
+                        + "Its equations have no stable solution on these features: regularise it, or choose another method.");
     }
 }

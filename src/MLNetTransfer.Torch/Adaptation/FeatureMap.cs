@@ -32,10 +32,6 @@ public sealed class FeatureMap
     public static FeatureMap Centred(double[] mean, Matrix weights) =>
         Affine(weights, new Matrix(1, mean.Length, mean).Times(weights).Scaled(-1).Values.ToArray());
 
-    /// <summary>x -> (x - mean) x scale, feature by feature.</summary>
-    public static FeatureMap Scaling(double[] mean, double[] scale) =>
-        Affine(Matrix.Diagonal(scale), [.. mean.Select((value, j) => -value * scale[j])]);
-
     /// <summary>This map, then a layer.</summary>
     /// <exception cref="ArgumentException">The layer takes another number of features than come out here.</exception>
     public FeatureMap Then(AffineLayer layer)

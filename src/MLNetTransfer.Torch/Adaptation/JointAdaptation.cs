@@ -29,8 +29,7 @@ internal static class JointAdaptation
         for (var iteration = 1; ; iteration++)
         {
             cancellation.ThrowIfCancellationRequested();
-            // M_0 counts as often as there are classes, as in the authors' code.
-            List<(double[], double)> contrasts = [(means, pseudo is null ? 1 : marginal * classes)];
+            List<(double[], double)> contrasts = [(means, pseudo is null ? 1 : marginal)];
             for (var k = 0; pseudo is not null && k < classes; k++)
                 if (ComponentSpace.MeanDifference(
                     sourceRows.Where(row => labels[row] == k), targetRows.Where(row => pseudo[row] == k).Select(row => row + source.Rows), all.Rows) is { } difference)

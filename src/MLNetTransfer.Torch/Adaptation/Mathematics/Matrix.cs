@@ -12,16 +12,19 @@ namespace MLNetTransfer.Torch.Adaptation.Mathematics;
 /// </summary>
 public sealed class Matrix
 {
+    /// <summary>Two gigabytes.</summary>
+    private const int MaximumValues = 1 << 28;
+
     private readonly double[] _values;
 
     /// <summary>A matrix of zeros.</summary>
-    public Matrix(int rows, int columns) : this(rows, columns, new double[checked(rows * columns)]) { }
+    public Matrix(int rows, int columns) : this(rows, columns, Allocate(rows, columns)) { }
 
     /// <summary>Wraps row-major values without copying them.</summary>
     public Matrix(int rows, int columns, double[] values)
     {
-        if (values.Length != checked(rows * columns))
-            throw new ArgumentException($"A matrix of {rows} x {columns} has {rows * columns} values; received {values.Length}.", nameof(values));
+        if (values.LongLength != (long)rows * columns)
+            throw new ArgumentException($"A matrix of {rows} x {columns} has {(long)rows * columns} values; received {values.Length}.", nameof(values));
         (Rows, Columns, _values) = (rows, columns, values);
     }
 
@@ -230,6 +233,11 @@ public sealed class Matrix
         return FromTensor(Solved("solution", () => linalg.solve(AsTensor(), right.AsTensor())));
     }
 
+    private static double[] Allocate(int rows, int columns) => (long)rows * columns <= MaximumValues
+        ? new double[rows * columns]
+        : throw new TransferException(FormattableString.Invariant(
+            $"A matrix of adaptation has up to {MaximumValues} values; received {rows} x {columns}. Take fewer images, or a method that compares no image with every other."));
+
     private static Matrix Power((double[] Values, Matrix Vectors) eigen, double exponent, double ridge)
     {
         // A semi-definite matrix has no negative eigenvalues; rounding has.
@@ -262,14 +270,17 @@ public sealed class Matrix
         }
     }
 
-    private Tensor AsTensor()
+    /// <summary>A copy in libtorch's memory, for many products.</summary>
+    internal ResidentMatrix ToResident() => new(this);
+
+    internal Tensor AsTensor()
     {
         var values = empty(Rows, Columns, dtype: ScalarType.Float64);
         MemoryMarshal.AsBytes(_values.AsSpan()).CopyTo(values.bytes);
         return values;
     }
 
-    private static Matrix FromTensor(Tensor values)
+    internal static Matrix FromTensor(Tensor values)
     {
         var matrix = new Matrix((int)values.shape[0], (int)values.shape[1]);
         values.contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(matrix._values.AsSpan()));

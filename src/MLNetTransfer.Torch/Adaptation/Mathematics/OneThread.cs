@@ -12,25 +12,32 @@ internal sealed class OneThread : IDisposable
     private static int _alive;
     private static int _before;
 
+    [ThreadStatic]
+    private static int _depth;
+
+    // The number belongs to a thread, and a thread that is new to libtorch takes over the one last set by any: it is right only while none of these lives.
     public OneThread()
     {
         TorchRuntime.EnsureLoaded();
         lock (Gate)
             if (_alive++ == 0)
-                Set();
+                _before = Threads();
+        if (_depth++ == 0)
+            SetThreads(1);
     }
 
     public void Dispose()
     {
         lock (Gate)
-            if (--_alive == 0)
-                TorchSharp.torch.set_num_threads(_before);
+        {
+            if (--_depth == 0)
+                SetThreads(_before);
+            _alive--;
+        }
     }
 
     // Apart, so that TorchSharp is mentioned in no method that runs before the library is loaded.
-    private static void Set()
-    {
-        _before = TorchSharp.torch.get_num_threads();
-        TorchSharp.torch.set_num_threads(1);
-    }
+    private static int Threads() => TorchSharp.torch.get_num_threads();
+
+    private static void SetThreads(int count) => TorchSharp.torch.set_num_threads(count);
 }

@@ -39,6 +39,10 @@ public sealed class BalancedDistribution : FeatureAdaptation
     ];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Faults =>
+        [.. OutOfRange(Balance, 0, 1), .. OutOfRange(Dimensions, 1), .. OutOfRange(Regularisation, 0, isOpen: true), .. OutOfRange(Iterations, 1)];
+
+    /// <inheritdoc/>
     protected override AdaptedFeatures AdaptFeatures(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation) =>
         JointAdaptation.Run(problem, settings, 1 - Balance, Balance, Regularisation, Dimensions, Iterations, cancellation);
 }

@@ -26,6 +26,9 @@ public sealed class Coral : FeatureAdaptation
     public override IReadOnlyList<AdaptationMethod> Candidates => [this, .. new[] { .01, .1, 10 }.Select(value => new Coral { Regularisation = value })];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Faults => OutOfRange(Regularisation, 0, isOpen: true);
+
+    /// <inheritdoc/>
     protected override AdaptedFeatures AdaptFeatures(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation)
     {
         var (source, target) = (Matrix.From(problem.Source.Features), Matrix.From(problem.Target.Features));

@@ -28,6 +28,9 @@ public sealed class GeodesicFlow : FeatureAdaptation
     public override IReadOnlyList<AdaptationMethod> Candidates => [this, .. new[] { 10, 20, 40 }.Select(value => new GeodesicFlow { Dimensions = value })];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Faults => OutOfRange(Dimensions, 1);
+
+    /// <inheritdoc/>
     protected override AdaptedFeatures AdaptFeatures(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation)
     {
         var source = Matrix.From(problem.Source.Features).Centred().Values;

@@ -3,7 +3,8 @@ namespace MLNetTransfer.Torch.Adaptation.Methods;
 /// <summary>
 /// Joint distribution adaptation (Long, Wang, Ding, Sun and Yu, "Transfer Feature Learning with Joint Distribution Adaptation", ICCV 2013): as transfer
 /// component analysis, with the means of every class to agree too, by pseudo-labels of the target that are improved in turns (algorithm 1), in the primal:
-/// (X M X' + lambda I) A = X H X' A Phi, so that the map is affine. It fails where the first pseudo-labels are mostly wrong: they confirm themselves.
+/// (X M X' + lambda I) A = X H X' A Phi, so that the map is affine. M_0 counts as often as there are classes, as in the authors' code. It fails where the
+/// first pseudo-labels are mostly wrong: they confirm themselves.
 /// </summary>
 public sealed class JointDistribution : FeatureAdaptation
 {
@@ -30,6 +31,10 @@ public sealed class JointDistribution : FeatureAdaptation
         [this, .. new[] { .1, 10 }.Select(value => new JointDistribution { Regularisation = value, Dimensions = Dimensions, Iterations = Iterations })];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Faults =>
+        [.. OutOfRange(Dimensions, 1), .. OutOfRange(Regularisation, 0, isOpen: true), .. OutOfRange(Iterations, 1)];
+
+    /// <inheritdoc/>
     protected override AdaptedFeatures AdaptFeatures(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation) =>
-        JointAdaptation.Run(problem, settings, marginal: 1, conditional: 1, Regularisation, Dimensions, Iterations, cancellation);
+        JointAdaptation.Run(problem, settings, marginal: problem.Source.Classes.Count, conditional: 1, Regularisation, Dimensions, Iterations, cancellation);
 }

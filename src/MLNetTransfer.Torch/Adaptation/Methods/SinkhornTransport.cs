@@ -41,6 +41,10 @@ public sealed class SinkhornTransport : FeatureAdaptation
     ];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Faults =>
+        [.. OutOfRange(Regularisation, 0, isOpen: true), .. OutOfRange(GroupWeight, 0), .. OutOfRange(Iterations, 1)];
+
+    /// <inheritdoc/>
     protected override AdaptedFeatures AdaptFeatures(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation)
     {
         var (source, target) = (Matrix.From(problem.Source.Features), Matrix.From(problem.Target.Features));

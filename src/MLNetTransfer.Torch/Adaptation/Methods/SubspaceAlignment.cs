@@ -25,6 +25,9 @@ public sealed class SubspaceAlignment : FeatureAdaptation
     public override IReadOnlyList<AdaptationMethod> Candidates => [this, .. new[] { 10, 20, 40 }.Select(value => new SubspaceAlignment { Dimensions = value })];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Faults => OutOfRange(Dimensions, 1);
+
+    /// <inheritdoc/>
     protected override AdaptedFeatures AdaptFeatures(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation)
     {
         var source = Matrix.From(problem.Source.Features).Centred().Values;

@@ -32,6 +32,9 @@ public sealed class TransferComponents : FeatureAdaptation
         [this, .. new[] { 10, 20, 80 }.Select(value => new TransferComponents { Dimensions = value, Regularisation = Regularisation })];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Faults => [.. OutOfRange(Dimensions, 1), .. OutOfRange(Regularisation, 0, isOpen: true)];
+
+    /// <inheritdoc/>
     protected override AdaptedFeatures AdaptFeatures(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation)
     {
         var source = Matrix.From(problem.Source.Features);
