@@ -47,6 +47,14 @@ public abstract class AdaptationMethod
         return model;
     }
 
+    /// <summary>The name and the hyper-parameters, as a table shows them: "coral (Regularisation = 1)".</summary>
+    public sealed override string ToString()
+    {
+        var parameters = GetType().GetProperties().Where(property => property.CanWrite).OrderBy(property => property.Name, StringComparer.Ordinal)
+            .Select(property => FormattableString.Invariant($"{property.Name} = {property.GetValue(this)}"));
+        return string.Join(", ", parameters) is { Length: > 0 } text ? $"{Name} ({text})" : Name;
+    }
+
     /// <summary>Does the work on features of a common scale.</summary>
     protected abstract AdaptedModel AdaptCore(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation);
 
