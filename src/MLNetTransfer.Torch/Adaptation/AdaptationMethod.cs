@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using MLNetTransfer.Domains;
-using MLNetTransfer.Torch.Adaptation.Mathematics;
 
 namespace MLNetTransfer.Torch.Adaptation;
 
@@ -35,6 +35,8 @@ public abstract class AdaptationMethod
     {
         ArgumentNullException.ThrowIfNull(problem);
         settings ??= new AdaptationSettings();
+        if (string.Join(' ', Faults) is { Length: > 0 } faults)
+            throw new TransferException($"'{Name}' cannot be used with its hyper-parameters: {faults}");
         if (NeedsShots && problem.Shots is null)
             throw new TransferException($"'{Name}' learns from a few labelled images of the target; received none. Give some (--shots DIR), or choose another method.");
         cancellation.ThrowIfCancellationRequested();
@@ -45,31 +47,40 @@ public abstract class AdaptationMethod
         return model;
     }
 
+    /// <summary>The name and the hyper-parameters, as a table shows them: "coral (Regularisation = 1)".</summary>
+    public sealed override string ToString()
+    {
+        var parameters = GetType().GetProperties().Where(property => property.CanWrite).OrderBy(property => property.Name, StringComparer.Ordinal)
+            .Select(property => FormattableString.Invariant($"{property.Name} = {property.GetValue(this)}"));
+        return string.Join(", ", parameters) is { Length: > 0 } text ? $"{Name} ({text})" : Name;
+    }
+
     /// <summary>Does the work on features of a common scale.</summary>
     protected abstract AdaptedModel AdaptCore(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation);
+
+    /// <summary>What is wrong with the hyper-parameters, one sentence a fault; see <see cref="OutOfRange"/>.</summary>
+    protected virtual IEnumerable<string> Faults => [];
+
+    /// <summary>The fault of a hyper-parameter outside its range; none inside.</summary>
+    /// <param name="value">What it is set to.</param>
+    /// <param name="low">The smallest value it may have, or the one it must exceed.</param>
+    /// <param name="high">The largest value it may have.</param>
+    /// <param name="isOpen">Whether it must exceed <paramref name="low"/>.</param>
+    /// <param name="name">What it is called.</param>
+    protected static IEnumerable<string> OutOfRange(
+        double value, double low, double high = double.MaxValue, bool isOpen = false, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value <= high && (isOpen ? value > low : value >= low)
+            ? []
+            : [FormattableString.Invariant($"{name} is {(isOpen ? "above" : "at least")} {low}{(high < double.MaxValue ? FormattableString.Invariant($" and at most {high}") : "")}; received {value}.")];
 
     private static (AdaptationProblem Problem, FeatureMap TargetMap) Scale(AdaptationProblem problem, FeatureScaling scaling)
     {
         if (scaling == FeatureScaling.None)
             return (problem, FeatureMap.Identity(problem.Target.Features.Columns));
-        var source = Standardising(problem.Source.Features);
-        var target = scaling == FeatureScaling.Source ? source : Standardising(problem.Target.Features);
-        LabeledFeatures Scaled(LabeledFeatures features, FeatureMap map) => new(map.Apply(features.Features), features.Labels, features.Classes);
-        return (new AdaptationProblem(Scaled(problem.Source, source), new UnlabeledFeatures(target.Apply(problem.Target.Features)),
-            problem.Shots is null ? null : Scaled(problem.Shots, target)), target);
-    }
-
-    /// <summary>Features that do not vary become 0.</summary>
-    private static FeatureMap Standardising(FeatureMatrix features)
-    {
-        var values = Matrix.From(features);
-        var mean = values.ColumnMeans();
-        var scale = new double[mean.Length];
-        for (var row = 0; row < values.Rows; row++)
-            for (var j = 0; j < scale.Length; j++)
-                scale[j] += (values[row, j] - mean[j]) * (values[row, j] - mean[j]);
-        for (var j = 0; j < scale.Length; j++)
-            scale[j] = Math.Sqrt(scale[j] / values.Rows) is var deviation && deviation > 1e-6 * Math.Max(1e-12, Math.Abs(mean[j])) ? 1 / deviation : 0;
-        return FeatureMap.Scaling(mean, scale);
+        var source = new Standardisation(problem.Source.Features);
+        var target = scaling == FeatureScaling.Source ? source : new Standardisation(problem.Target.Features);
+        var scaled = new AdaptationProblem(
+            source.Apply(problem.Source), new UnlabeledFeatures(target.Apply(problem.Target.Features)), problem.Shots is null ? null : target.Apply(problem.Shots));
+        return (scaled, target.ToMap());
     }
 }

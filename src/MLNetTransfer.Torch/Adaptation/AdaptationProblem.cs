@@ -49,7 +49,7 @@ public sealed class AdaptationProblem
         for (var row = 0; row < features.Rows; row++)
             foreach (var value in features.Row(row))
                 if (!float.IsFinite(value))
-                    throw new TransferException($"Features are finite numbers; received {value} in row {row} of the {name}. Check the backbone.");
+                    throw new TransferException(FormattableString.Invariant($"Features are finite numbers; received {value} in row {row} of the {name}. Check the backbone."));
     }
 
     private static void RequireVarying(string name, FeatureMatrix features)

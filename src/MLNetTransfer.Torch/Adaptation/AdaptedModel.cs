@@ -14,13 +14,16 @@ public sealed class AdaptedModel(FeatureMap map, TargetClassifier classifier)
     /// <summary>The probability of every class for every row of target features: rows x classes.</summary>
     public FeatureMatrix Probabilities(FeatureMatrix features) => Classifier.Probabilities(Map.Apply(features));
 
+    /// <summary>The most probable class of every row of target features.</summary>
+    public int[] Labels(FeatureMatrix features) => Classifier.Labels(Map.Apply(features));
+
     internal void RequireFinite(string method, FeatureMatrix target)
     {
         var probabilities = Probabilities(target);
         for (var row = 0; row < probabilities.Rows; row++)
             foreach (var value in probabilities.Row(row))
                 if (!float.IsFinite(value))
-                    throw new TransferException($"Probabilities are finite numbers; '{method}' gave {value} for row {row} of the target. Its equations have no stable "
-                        + "solution on these features: regularise it, or choose another method.");
+                    throw new TransferException(FormattableString.Invariant($"Probabilities are finite numbers; '{method}' gave {value} for row {row} of the target. ")
+                        + "Its equations have no stable solution on these features: regularise it, or choose another method.");
     }
 }

@@ -2,7 +2,10 @@ using MLNetTransfer.Torch.Adaptation.Mathematics;
 
 namespace MLNetTransfer.Torch.Adaptation;
 
-/// <summary>How features of the target become those the adapted classifier reads: affine layers one after another; none is the identity. Immutable.</summary>
+/// <summary>
+/// How features of the target become those the adapted classifier reads: affine layers one after another; none is the identity. Affine layers without a
+/// rectifier between them are folded into one, so that every method of linear algebra is one Gemm in ONNX. Immutable.
+/// </summary>
 public sealed class FeatureMap
 {
     private FeatureMap(int inputs, IReadOnlyList<AffineLayer> layers) => (Inputs, Layers) = (inputs, layers);
@@ -25,17 +28,20 @@ public sealed class FeatureMap
     /// <summary>x -> x W + b.</summary>
     public static FeatureMap Affine(Matrix weights, double[] offset) => Identity(weights.Rows).Then(new AffineLayer(weights, offset));
 
-    /// <summary>x -> (x - mean) x scale, feature by feature.</summary>
-    public static FeatureMap Scaling(double[] mean, double[] scale) =>
-        Affine(Matrix.Diagonal(scale), [.. mean.Select((value, j) => -value * scale[j])]);
+    /// <summary>x -> (x - mean) W.</summary>
+    public static FeatureMap Centred(double[] mean, Matrix weights) =>
+        Affine(weights, new Matrix(1, mean.Length, mean).Times(weights).Scaled(-1).Values.ToArray());
 
     /// <summary>This map, then a layer.</summary>
     /// <exception cref="ArgumentException">The layer takes another number of features than come out here.</exception>
-    public FeatureMap Then(AffineLayer layer) =>
-        layer.Weights.Rows == Outputs && layer.Offset.Length == layer.Weights.Columns
-            ? new FeatureMap(Inputs, [.. Layers, layer])
-            : throw new ArgumentException($"A layer takes the {Outputs} features that come before it and adds one offset an output; "
-                + $"received {layer.Weights.Rows} x {layer.Weights.Columns} and {layer.Offset.Length} offsets.", nameof(layer));
+    public FeatureMap Then(AffineLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        if (layer.Weights.Rows != Outputs || layer.Offset.Count != layer.Weights.Columns)
+            throw new ArgumentException($"A layer takes the {Outputs} features that come before it and adds one offset an output; "
+                + $"received {layer.Weights.Rows} x {layer.Weights.Columns} and {layer.Offset.Count} offsets.", nameof(layer));
+        return new FeatureMap(Inputs, Layers.Count > 0 && !Layers[^1].IsRectified ? [.. Layers.SkipLast(1), Layers[^1].Then(layer)] : [.. Layers, layer]);
+    }
 
     /// <summary>This map, then another one.</summary>
     public FeatureMap Then(FeatureMap next) => next.Layers.Aggregate(this, (map, layer) => map.Then(layer));
@@ -47,19 +53,7 @@ public sealed class FeatureMap
             return features;
         var values = Matrix.From(features);
         foreach (var layer in Layers)
-        {
-            values = values.Times(layer.Weights);
-            for (var row = 0; row < values.Rows; row++)
-            {
-                var target = values.Row(row);
-                for (var j = 0; j < target.Length; j++)
-                {
-                    target[j] += layer.Offset[j];
-                    if (layer.IsRectified && target[j] < 0)
-                        target[j] = 0;
-                }
-            }
-        }
+            values = layer.Apply(values);
         return values.ToFeatures();
     }
 }

@@ -12,19 +12,17 @@ public sealed class LinearClassifier(Matrix weights, double[] biases) : TargetCl
     public Matrix Weights { get; } = weights;
 
     /// <summary>One value a class.</summary>
-    public IReadOnlyList<double> Biases { get; } = biases;
+    public IReadOnlyList<double> Biases => biases;
 
     /// <inheritdoc/>
     public override FeatureMatrix Probabilities(FeatureMatrix features)
     {
-        var scores = Matrix.From(features).Times(Weights);
+        var scores = Scores(features);
         for (var row = 0; row < scores.Rows; row++)
-        {
-            var values = scores.Row(row);
-            for (var k = 0; k < values.Length; k++)
-                values[k] += biases[k];
-            LinearModel.SoftMax(values);
-        }
+            LinearModel.SoftMax(scores.Row(row));
         return scores.ToFeatures();
     }
+
+    /// <summary>The scores of every class for every row, before the softmax.</summary>
+    internal Matrix Scores(FeatureMatrix features) => Matrix.From(features).Times(Weights).PlusRow(biases);
 }
