@@ -27,6 +27,11 @@ internal static class LayerSearchBenchmark
         var backbone = given["--backbone"].LastOrDefault() is { } file ? Open(file, Number("--side", 0)) : Backbone.Embedded;
         var (photos, repeat, epochs, trains) = (Number("--photos", 60), Number("--repeat", 10), Number("--epochs", 6), !given["--frozen"].Any());
         output.WriteLine(FormattableString.Invariant($"{backbone.Name} at {backbone.Preprocessing.Side} pixels, searched on {photos} photos, {repeat} repetitions{(trains ? FormattableString.Invariant($", {epochs} epochs") : ", frozen layers alone")}"));
+        if (!trains)
+        {
+            CompareTies([.. given["--data"]], backbone, photos, repeat, output);
+            return 0;
+        }
         output.WriteLine("| photos | choices | picks within a standard error of the best | accuracy of the picks | of the best in hindsight | of the default cut | time of trying all / of the search: min, median, max |");
         output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var folder in given["--data"])
@@ -61,15 +66,39 @@ internal static class LayerSearchBenchmark
         }, file);
     }
 
+    /// <summary>How good the picks among frozen layers are for several ties.</summary>
+    private static void CompareTies(IReadOnlyList<string> folders, Backbone backbone, int photos, int repeat, TextWriter output)
+    {
+        double[] ties = [0, 0.25, 0.5, 1];
+        output.WriteLine("| photos | tie | picks within a standard error of the best | accuracy of the picks | of the best in hindsight | of the default cut | multiply-adds of the picks |");
+        output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var folder in folders)
+        {
+            var set = ImageSet.Read(folder);
+            var (good, accuracy, cost, best, usual) = (new int[ties.Length], new double[ties.Length], new double[ties.Length], 0d, 0d);
+            for (var seed = 1; seed <= repeat; seed++)
+            {
+                var part = new Outer(set, backbone, photos, seed);
+                var options = new LayerSearchOptions { Transfer = new TransferOptions { Backbone = backbone, Seed = seed }, FineTuning = new FineTuningOptions { Cut = Cut.Auto } };
+                var candidates = new Search(part.Learn, options, null, CancellationToken.None).CompareFrozen(CancellationToken.None);
+                var outer = candidates.ToDictionary(candidate => candidate, candidate => part.Measure(candidate.Choice, options));
+                var top = outer.Values.Max();
+                (best, usual) = (best + top / repeat, usual + outer.First(pair => pair.Key.Choice.Cut == backbone.DefaultCut.Name).Value / repeat);
+                for (var i = 0; i < ties.Length; i++)
+                {
+                    var pick = LayerSearcher.Recommend(candidates, ties[i]);
+                    good[i] += outer[pick] >= top - Math.Sqrt(top * (1 - top) / part.TestImages) ? 1 : 0;
+                    (accuracy[i], cost[i]) = (accuracy[i] + outer[pick] / repeat, cost[i] + pick.MultiplyAdds / 1e6 / repeat);
+                }
+            }
+            for (var i = 0; i < ties.Length; i++)
+                output.WriteLine(FormattableString.Invariant($"| {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} | {ties[i]} | {good[i]} of {repeat} | {accuracy[i]:0.000} | {best:0.000} | {usual:0.000} | {cost[i]:0} M |"));
+        }
+    }
+
     private static (Dictionary<LayerChoice, double> Outer, LayerChoice Pick, int TestImages, double Ratio) Repeat(ImageSet set, Backbone backbone, int photos, int epochs, bool trains, int seed)
     {
-        var cuts = CutCandidates.All(backbone);
-        using var extractor = new BottleneckExtractor(cuts.Network);
-        var all = FeaturisedImages.Extract(set, extractor, "", null, CancellationToken.None);
-        int[] labels = [.. all.Images.LabelIndices], groups = DuplicateGroups.Find(all.Fingerprints);
-        var isTest = StratifiedSplit.HeldOut(labels, groups, 1 - (double)photos / labels.Length, seed);
-        int[] learn = [.. Enumerable.Range(0, labels.Length).Where(row => !isTest[row])], test = [.. Enumerable.Range(0, labels.Length).Where(row => isTest[row])];
-
+        var part = new Outer(set, backbone, photos, seed);
         var options = new LayerSearchOptions
         {
             Transfer = new TransferOptions { Backbone = backbone, Seed = seed },
@@ -78,35 +107,58 @@ internal static class LayerSearchBenchmark
             HiddenUnits = trains ? new LayerSearchOptions().HiddenUnits : 0,
         };
         var clock = Stopwatch.StartNew();
-        var found = LayerSearcher.Search(all.Images.Subset(learn), options);
+        var found = LayerSearcher.Search(part.Learn, options);
         var searched = clock.Elapsed;
         clock.Restart();
-        var everything = LayerSearcher.Search(all.Images.Subset(learn), options with { IsExhaustive = true });
+        var everything = LayerSearcher.Search(part.Learn, options with { IsExhaustive = true });
         var ratio = clock.Elapsed / searched;
 
-        var outer = everything.Figures.ToDictionary(figures => figures.Choice, figures => Outer(figures.Choice));
-        return (outer, found.Recommended.Choice, test.Length, ratio);
+        var outer = everything.Figures.ToDictionary(figures => figures.Choice, figures => part.Measure(figures.Choice, options));
+        return (outer, found.Recommended.Choice, part.TestImages, ratio);
+    }
 
-        double Outer(LayerChoice choice)
+    /// <summary>Photos drawn to search on, and the others, on which every choice is measured after it was trained on the first.</summary>
+    private sealed class Outer
+    {
+        private readonly CutCandidates _cuts;
+        private readonly FeaturisedImages _all;
+        private readonly int[] _labels, _groups, _learn, _test;
+
+        public Outer(ImageSet set, Backbone backbone, int photos, int seed)
         {
-            var index = cuts.Cuts.Index().First(cut => cut.Item.Name == choice.Cut).Index;
-            var view = cuts.ViewsOf(all.Features)[index];
+            _cuts = CutCandidates.All(backbone);
+            using var extractor = new BottleneckExtractor(_cuts.Network);
+            _all = FeaturisedImages.Extract(set, extractor, "", null, CancellationToken.None);
+            (_labels, _groups) = ([.. _all.Images.LabelIndices], DuplicateGroups.Find(_all.Fingerprints));
+            var isTest = StratifiedSplit.HeldOut(_labels, _groups, 1 - (double)photos / _labels.Length, seed);
+            _learn = [.. Enumerable.Range(0, _labels.Length).Where(row => !isTest[row])];
+            _test = [.. Enumerable.Range(0, _labels.Length).Where(row => isTest[row])];
+        }
+
+        public ImageSet Learn => _all.Images.Subset(_learn);
+
+        public int TestImages => _test.Length;
+
+        public double Measure(LayerChoice choice, LayerSearchOptions options)
+        {
+            var (index, classes) = (_cuts.Cuts.Index().First(cut => cut.Item.Name == choice.Cut).Index, _all.Images.Classes.Count);
+            var view = _cuts.ViewsOf(_all.Features)[index];
             if (choice is { FineTunedFrom: null, HiddenUnits: 0 })
             {
-                var weights = NestedValidation.ClassWeights(labels, learn, set.Classes.Count, ClassWeighting.Balanced);
-                var head = CandidateChoice.Choose([view], labels, groups, learn, weights, new HeadOptions { Seed = seed }, 2, CancellationToken.None);
-                var model = HeadSelection.Fit(head.Design, labels, learn, weights, head.Selection.L2, new double[LinearModel.OutputsFor(set.Classes.Count) * (head.Design.Columns + 1)]);
-                var (scores, probabilities) = (new double[model.Outputs], new double[set.Classes.Count]);
-                return test.Average(row =>
+                var weights = NestedValidation.ClassWeights(_labels, _learn, classes, ClassWeighting.Balanced);
+                var head = CandidateChoice.Choose([view], _labels, _groups, _learn, weights, new HeadOptions { Seed = options.Transfer.Seed }, 2, CancellationToken.None);
+                var model = HeadSelection.Fit(head.Design, _labels, _learn, weights, head.Selection.L2, new double[LinearModel.OutputsFor(classes) * (head.Design.Columns + 1)]);
+                var (scores, probabilities) = (new double[model.Outputs], new double[classes]);
+                return _test.Average(row =>
                 {
                     model.Scores(row, scores);
-                    return head.Selection.Decide(scores, probabilities) == labels[row] ? 1d : 0;
+                    return head.Selection.Decide(scores, probabilities) == _labels[row] ? 1d : 0;
                 });
             }
             var tuning = options.FineTuning with { Cut = choice.FineTunedFrom ?? choice.Cut, HiddenUnits = choice.HiddenUnits };
-            using var layers = new UpperLayers(cuts.NetworkOf(index), all with { Features = view.ToMatrix() }, groups, tuning, options.Transfer, null, CancellationToken.None);
-            var tuned = layers.Train(learn, test, "outer", 2, writes: false, null, CancellationToken.None);
-            return test.Index().Average(row => (tuned.Scores[row.Index] > 0 ? 1 : 0) == labels[row.Item] ? 1d : 0);
+            using var layers = new UpperLayers(_cuts.NetworkOf(index), _all with { Features = view.ToMatrix() }, _groups, tuning, options.Transfer, null, CancellationToken.None);
+            var tuned = layers.Train(_learn, _test, "outer", 2, writes: false, null, CancellationToken.None);
+            return _test.Index().Average(row => (tuned.Scores[row.Index] > 0 ? 1 : 0) == _labels[row.Item] ? 1d : 0);
         }
     }
 }
