@@ -7,6 +7,7 @@ public sealed class RunnerTests
     [Theory]
     [InlineData("help.txt", "--help")]
     [InlineData("train-help.txt", "train", "--help")]
+    [InlineData("adapt-help.txt", "adapt", "--help")]
     [InlineData("predict-help.txt", "predict", "--help")]
     [InlineData("rank-help.txt", "backbones", "rank", "--help")]
     [InlineData("describe-help.txt", "backbones", "describe", "--help")]
