@@ -28,6 +28,10 @@ Console.WriteLine($"{classifier.Predict(bytes)["intact"]:0.000} intact");
 foreach (var outcome in classifier.Predict(["data/surfaces/plaster/test/intact/001.jpg", "README.md"]))
     Console.WriteLine(outcome.IsPredicted ? $"{outcome.Path}: {outcome.Prediction.Label}" : $"{outcome.Path}: {outcome.Error}");
 
+// What a prediction rests on, as a picture: red places speak for the class, blue ones against it.
+using (var explainer = MLNetTransfer.Explanation.ImageExplainer.Load("artifacts/model.zip"))
+    explainer.Explain("data/surfaces/plaster/test/cracked/001.jpg").SavePng("artifacts/explained.png");
+
 // The same model as one ONNX file, for whatever runs ONNX. How pictures are prepared and the order of the classes are written in it.
 result.Model.ExportOnnx("artifacts/model.onnx");
 using var session = new InferenceSession("artifacts/model.onnx");

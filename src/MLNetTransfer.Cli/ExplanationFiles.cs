@@ -25,9 +25,8 @@ internal static class ExplanationFiles
     /// <summary>Explains every image that was predicted.</summary>
     /// <returns>The file of each image in the order of the outcomes, null for one without; and the predicted images that could not be drawn, with the reason.</returns>
     public static (IReadOnlyList<string?> Files, IReadOnlyList<SkippedImage> Skipped) Write(
-        ImageExplainer explainer, IReadOnlyList<ImageOutcome> outcomes, string folder, ExplanationMethod? method, IProgress<int> progress, CancellationToken cancellation)
+        Func<string, ImageExplanation> explain, IReadOnlyList<ImageOutcome> outcomes, string folder, IProgress<int> progress, CancellationToken cancellation)
     {
-        var options = new ExplanationOptions { Method = method };
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var (files, skipped) = (new string?[outcomes.Count], new List<SkippedImage>());
         for (var i = 0; i < files.Length; i++)
@@ -36,7 +35,7 @@ internal static class ExplanationFiles
             if (outcomes[i].IsPredicted)
                 try
                 {
-                    var explanation = explainer.Explain(outcomes[i].Path, options, cancellation);
+                    var explanation = explain(outcomes[i].Path);
                     var file = Path.Combine(folder, Unused(taken, Path.GetFileNameWithoutExtension(outcomes[i].Path)) + ".explain.png");
                     explanation.SavePng(file);
                     files[i] = file;

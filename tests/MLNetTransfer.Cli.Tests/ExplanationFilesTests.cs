@@ -17,7 +17,7 @@ public sealed class ExplanationFilesTests(Photos photos) : IClassFixture<Photos>
         using var explainer = ImageExplainer.Load(photos.Model);
         var outcomes = classifier.Predict(paths);
         File.Delete(paths[0]);
-        var (files, skipped) = ExplanationFiles.Write(explainer, outcomes, folder.Path, null, new Progress<int>(), CancellationToken.None);
+        var (files, skipped) = ExplanationFiles.Write(path => explainer.Explain(path), outcomes, folder.Path, new Progress<int>(), CancellationToken.None);
         Assert.Equal([null, folder.File("b.explain.png")], files);
         Assert.True(File.Exists(folder.File("b.explain.png")));
         Assert.Equal(new SkippedImage(paths[0], "was predicted but not explained: it does not exist"), Assert.Single(skipped));

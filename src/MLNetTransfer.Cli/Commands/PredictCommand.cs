@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
+using MLNetTransfer.Torch.Explanation;
 using MLNetTransfer.Transfer;
 
 namespace MLNetTransfer.Cli.Commands;
@@ -12,6 +13,7 @@ internal static class PredictCommand
 {
     private const string ByClassActivation = "cam";
     private const string ByOcclusion = "occlusion";
+    private const string ByGradient = "grad-cam";
 
     public static Command Create(Terminal terminal)
     {
@@ -21,22 +23,25 @@ internal static class PredictCommand
         var explain = new Option<string?>("--explain") { HelpName = "DIR", Description = "Write what each prediction rests on into this folder: NAME.explain.png, red speaks for the class." };
         var explainBy = new Option<string?>("--explain-by")
         {
-            HelpName = $"{ByClassActivation}|{ByOcclusion}",
-            Description = "How: 'cam' is exact and fast, 'occlusion' covers place after place and works for every cut. Without it cam where the cut allows it.",
+            HelpName = $"{ByClassActivation}|{ByOcclusion}|{ByGradient}",
+            Description = "How: 'cam' is exact and fast, 'occlusion' covers place after place and works for every cut, 'grad-cam' takes gradients at any map. Without it cam where the cut allows it.",
         };
-        explainBy.AcceptOnlyFromAmong(ByClassActivation, ByOcclusion);
-        var command = new Command("predict", "Predict photos: a line each, bad ones with their error.") { model, paths, explain, explainBy, json };
+        explainBy.AcceptOnlyFromAmong(ByClassActivation, ByOcclusion, ByGradient);
+        var explainAt = new Option<string?>("--explain-at") { HelpName = "TENSOR", Description = "With grad-cam: the map of the network to look at, such as the tensor of a cut; its last map without it." };
+        var command = new Command("predict", "Predict photos: a line each, bad ones with their error.") { model, paths, explain, explainBy, explainAt, json };
         command.SetAction((parsed, cancellation) =>
         {
             var folder = parsed.GetValue(explain);
             if (folder is null && parsed.GetValue(explainBy) is not null)
                 throw new TransferException("--explain-by says how --explain works; --explain was not given. Name a folder with --explain.");
+            if (parsed.GetValue(explainAt) is not null && parsed.GetValue(explainBy) != ByGradient)
+                throw new TransferException($"--explain-at names the map for --explain-by {ByGradient}; that was not given. Add it, or leave --explain-at out.");
             var files = ImageFiles.Find(parsed.GetRequiredValue(paths));
             using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model));
             if (folder is not null)
                 ExplanationFiles.Require(folder);
             var outcomes = terminal.WithProgress("predicting", files.Count, progress => classifier.Predict(files, progress, cancellation));
-            var (explanations, skipped) = folder is null ? (null, []) : Explain(terminal, parsed.GetRequiredValue(model), outcomes, folder, parsed.GetValue(explainBy), cancellation);
+            var (explanations, skipped) = folder is null ? (null, []) : Explain(terminal, parsed.GetRequiredValue(model), outcomes, folder, parsed.GetValue(explainBy), parsed.GetValue(explainAt), cancellation);
             if (parsed.GetValue(json))
             {
                 foreach (var (row, outcome) in outcomes.Index())
@@ -54,11 +59,19 @@ internal static class PredictCommand
     }
 
     private static (IReadOnlyList<string?>? Files, IReadOnlyList<SkippedImage> Skipped) Explain(
-        Terminal terminal, string model, IReadOnlyList<ImageOutcome> outcomes, string folder, string? by, CancellationToken cancellation)
+        Terminal terminal, string model, IReadOnlyList<ImageOutcome> outcomes, string folder, string? by, string? at, CancellationToken cancellation)
     {
-        ExplanationMethod? method = by switch { ByClassActivation => ExplanationMethod.ClassActivation, ByOcclusion => ExplanationMethod.Occlusion, _ => null };
+        if (by == ByGradient)
+        {
+            using var gradients = GradientExplainer.Load(model, at);
+            return Write(path => gradients.Explain(path));
+        }
+        var options = new ExplanationOptions { Method = by switch { ByClassActivation => ExplanationMethod.ClassActivation, ByOcclusion => ExplanationMethod.Occlusion, _ => null } };
         using var explainer = ImageExplainer.Load(model);
-        return terminal.WithProgress("explaining", outcomes.Count, progress => ExplanationFiles.Write(explainer, outcomes, folder, method, progress, cancellation));
+        return Write(path => explainer.Explain(path, options, cancellation));
+
+        (IReadOnlyList<string?>, IReadOnlyList<SkippedImage>) Write(Func<string, ImageExplanation> explain) =>
+            terminal.WithProgress("explaining", outcomes.Count, progress => ExplanationFiles.Write(explain, outcomes, folder, progress, cancellation));
     }
 
     /// <summary>The path comes last, so that no terminal breaks it in the middle of a table.</summary>

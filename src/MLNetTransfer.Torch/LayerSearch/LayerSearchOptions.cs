@@ -27,6 +27,12 @@ public sealed record LayerSearchOptions
     /// <summary>Whether every choice is trained in full, where otherwise the worse ones are given up early; default false.</summary>
     public bool IsExhaustive { get; init; }
 
+    /// <summary>
+    /// Standard errors of the paired difference of log-losses within which a cheaper choice is preferred to the best one; 0 or more. Default TIE; 1 is the one-standard-error rule of Breiman et al.,
+    /// "Classification and Regression Trees", 1984; 0 always takes the best.
+    /// </summary>
+    public double Tie { get; init; } = 0.5;
+
     /// <summary>The time after which nothing more is tried; null (default) for none. What was found until then is the answer.</summary>
     public TimeSpan? Budget { get; init; }
 
@@ -38,6 +44,8 @@ public sealed record LayerSearchOptions
             throw new TransferException($"HiddenUnits is 0 or more; received {HiddenUnits}.");
         if (Repetitions < 1)
             throw new TransferException($"Repetitions is 1 or more; received {Repetitions}.");
+        if (!(Tie >= 0))
+            throw new TransferException(FormattableString.Invariant($"Tie is 0 or more; received {Tie}."));
         if (Budget is { } budget && budget <= TimeSpan.Zero)
             throw new TransferException($"Budget is a time above 0; received {budget}.");
     }

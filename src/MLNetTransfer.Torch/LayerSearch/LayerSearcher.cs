@@ -14,11 +14,6 @@ namespace MLNetTransfer.Torch.LayerSearch;
 /// </summary>
 public static class LayerSearcher
 {
-    /// <summary>
-    /// Standard errors of the paired difference within which a choice counts as good as the best: the one-standard-error rule of Breiman et al., "Classification and Regression Trees", 1984.
-    /// </summary>
-    private const double Tie = 1;
-
     /// <summary>Searches.</summary>
     /// <param name="images">The labelled images, two classes or more; none may be part of what the result is later measured on.</param>
     /// <param name="options">What to compare; null for the defaults.</param>
@@ -53,9 +48,8 @@ public static class LayerSearcher
 
         List<Candidate> all = [.. frozen, .. trained];
         var best = all.Where(candidate => candidate.IsComplete).MinBy(candidate => candidate.Losses.LogLoss)!;
-        var chosen = all.Where(candidate => candidate.IsComplete && candidate.Losses.ErrorsWorseThan(best.Losses) <= Tie)
-            .OrderBy(candidate => candidate.MultiplyAdds).ThenBy(candidate => candidate.TrainedMultiplyAdds).ThenBy(candidate => candidate.Choice.HiddenUnits).First();
-        return new LayerSearchResult(search.Backbone.Name, search.Images, [.. all.Select(candidate => candidate.Figures)], chosen.Figures, ReasonOf(chosen, best), stopped, search.Skipped);
+        var chosen = Recommend(all, options.Tie);
+        return new LayerSearchResult(search.Backbone.Name, search.Images, [.. all.Select(candidate => candidate.Figures)], chosen.Figures, ReasonOf(chosen, best, options.Tie), stopped, search.Skipped);
     }
 
     /// <summary>Searches on the images that are not held out, then trains what was found and measures it on those that are.</summary>
@@ -86,6 +80,15 @@ public static class LayerSearcher
             : (FineTuner.Train(images, options.FineTuning with { Cut = choice.FineTunedFrom ?? choice.Cut, HiddenUnits = choice.HiddenUnits }, kept, progress, cancellation), found);
     }
 
+    /// <summary>The cheapest choice that is not distinguishably worse than the best: by what a prediction costs, then by what is trained, then by hidden units.</summary>
+    internal static Candidate Recommend(IReadOnlyList<Candidate> candidates, double tie)
+    {
+        var complete = candidates.Where(candidate => candidate.IsComplete).ToList();
+        var best = complete.MinBy(candidate => candidate.Losses.LogLoss)!;
+        return complete.Where(candidate => candidate.Losses.ErrorsWorseThan(best.Losses) <= tie)
+            .OrderBy(candidate => candidate.MultiplyAdds).ThenBy(candidate => candidate.TrainedMultiplyAdds).ThenBy(candidate => candidate.Choice.HiddenUnits).First();
+    }
+
     private static ImageSet LearnablePart(ImageSet images, TransferOptions transfer, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         var backbone = transfer.Backbone ?? Backbone.Embedded;
@@ -97,11 +100,11 @@ public static class LayerSearcher
         return learnable.Images;
     }
 
-    private static string ReasonOf(Candidate chosen, Candidate best)
+    private static string ReasonOf(Candidate chosen, Candidate best, double tie)
     {
         if (ReferenceEquals(chosen, best))
-            return FormattableString.Invariant($"It has the lowest log-loss on images not learnt from ({best.Losses.LogLoss:0.000}), and nothing cheaper is within a standard error of it.");
-        return FormattableString.Invariant($"It is the cheapest choice within a standard error of the best one ({best.Choice}; log-loss {best.Losses.LogLoss:0.000} against {chosen.Losses.LogLoss:0.000} here): ")
+            return FormattableString.Invariant($"It has the lowest log-loss on images not learnt from ({best.Losses.LogLoss:0.000}), and nothing cheaper is within {tie:0.##} standard errors of it.");
+        return FormattableString.Invariant($"It is the cheapest choice within {tie:0.##} standard errors of the best one ({best.Choice}; log-loss {best.Losses.LogLoss:0.000} against {chosen.Losses.LogLoss:0.000} here): ")
             + FormattableString.Invariant($"{chosen.MultiplyAdds / 1e6:0} against {best.MultiplyAdds / 1e6:0} million multiply-adds an image{(best.Choice.FineTunedFrom is not null && chosen.Choice.FineTunedFrom is null ? ", and no layer needs training" : "")}.");
     }
 }

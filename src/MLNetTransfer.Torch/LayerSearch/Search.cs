@@ -11,8 +11,8 @@ namespace MLNetTransfer.Torch.LayerSearch;
 /// <summary>The images and features of one search, and how choices are measured on them.</summary>
 internal sealed class Search
 {
-    /// <summary>The share of the choices that goes on to the next round.</summary>
-    private const int Eliminated = 3;
+    /// <summary>One of so many choices goes on to the next round, which is so many times as thorough.</summary>
+    private const int Halving = 4;
 
     private readonly LayerSearchOptions _options;
     private readonly IProgress<TransferProgress>? _progress;
@@ -85,7 +85,7 @@ internal sealed class Search
     }
 
     /// <summary>
-    /// Measures trained layers below the last cut and below the best frozen one, in rounds: each has a third of the choices left and is three times as thorough, until the one that is left is
+    /// Measures trained layers below the last cut and below the best frozen one, in rounds: each has a quarter of the choices left and is four times as thorough, until the one that is left is
     /// trained in full on every fold.
     /// </summary>
     public void TryTrained(List<Candidate> frozen, List<Candidate> results, CancellationToken cancellation)
@@ -94,9 +94,9 @@ internal sealed class Search
         List<Candidate> left = [.. Trainable(frozen).OrderBy(candidate => candidate.TrainedMultiplyAdds)];
         var (full, folds) = (_options.FineTuning, _folds.Max() + 1);
         var share = 1d;
-        for (var count = _options.IsExhaustive ? 1 : left.Count; count > 1; count = (count + Eliminated - 1) / Eliminated)
-            share /= Eliminated;
-        for (; left.Count > 0; share = Math.Min(1, share * Eliminated))
+        for (var count = _options.IsExhaustive ? 1 : left.Count; count > 1; count = (count + Halving - 1) / Halving)
+            share /= Halving;
+        for (; left.Count > 0; share = Math.Min(1, share * Halving))
         {
             var (epochs, some) = ((int)Math.Ceiling(Math.Max(full.Epochs * Math.Sqrt(share), 2)), Math.Max(Math.Min(2, folds), (int)Math.Round(folds * Math.Sqrt(share))));
             var round = share < 1 ? full with { Epochs = Math.Min(epochs, full.Epochs), Views = Math.Min(full.Views, share < 0.2 ? 1 : 2), CheckpointFolder = null } : full;
@@ -109,7 +109,7 @@ internal sealed class Search
             }
             if (share == 1)
                 return;
-            left = [.. measured.OrderBy(candidate => candidate.Losses.LogLoss).Take(Math.Max(1, (left.Count + Eliminated - 1) / Eliminated))];
+            left = [.. measured.OrderBy(candidate => candidate.Losses.LogLoss).Take(Math.Max(1, (left.Count + Halving - 1) / Halving))];
         }
     }
 

@@ -79,7 +79,7 @@ public static class LearningCurve
     }
 
     /// <summary>The images learnt from, for every size and draw. Draws of one seed are nested: the images of a small one are in the larger ones. Near-duplicates count once.</summary>
-    private static List<(int Size, int[] Rows)> Draw(ImageSet images, int[] groups, LearningCurveOptions options)
+    internal static List<(int Size, int[] Rows)> Draw(ImageSet images, int[] groups, LearningCurveOptions options)
     {
         var classes = Enumerable.Range(0, images.Classes.Count).Select(label => Enumerable.Range(0, images.Images.Count).Where(row => images.LabelIndices[row] == label).DistinctBy(row => groups[row]).ToArray()).ToArray();
         var (fewest, most) = (classes.Min(rows => rows.Length), classes.Max(rows => rows.Length));

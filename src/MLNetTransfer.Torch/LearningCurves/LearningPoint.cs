@@ -9,7 +9,7 @@ namespace MLNetTransfer.Torch.LearningCurves;
 public sealed record LearningPoint(LearningMode Mode, int ImagesOfClass, IReadOnlyList<double> Accuracies)
 {
     /// <summary>Quantiles .975 of Student's t distribution for 1 to 10 degrees of freedom.</summary>
-    private static readonly double[] Quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+    private static readonly double[] Quantiles = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281];
 
     /// <summary>The mean over the draws.</summary>
     public double Accuracy => Accuracies.Average();
@@ -24,8 +24,13 @@ public sealed record LearningPoint(LearningMode Mode, int ImagesOfClass, IReadOn
             if (Accuracies.Count < 2)
                 return new Interval(Accuracy, Accuracy);
             var deviation = Math.Sqrt(Accuracies.Sum(accuracy => Math.Pow(accuracy - Accuracy, 2)) / (Accuracies.Count - 1));
-            var half = (Accuracies.Count - 1 <= Quantiles.Length ? Quantiles[Accuracies.Count - 2] : 2) * deviation / Math.Sqrt(Accuracies.Count);
+            var half = Quantile(Accuracies.Count - 1) * deviation / Math.Sqrt(Accuracies.Count);
             return new Interval(Math.Max(0, Accuracy - half), Math.Min(1, Accuracy + half));
         }
     }
+
+    /// <summary>The quantile; for many degrees of freedom by the expansion around the normal distribution (Abramowitz and Stegun, 26.7.5), right to .0002.</summary>
+    private static double Quantile(int freedom) => freedom <= Quantiles.Length
+        ? Quantiles[freedom - 1]
+        : 1.95996 + (2.37227 + (2.82250 + 2.55585 / freedom) / freedom) / freedom;
 }

@@ -14,4 +14,10 @@ public enum ExplanationMethod
     /// drops when a patch is covered. For every network, one run of it a place.
     /// </summary>
     Occlusion,
+
+    /// <summary>
+    /// Grad-CAM (R. Selvaraju et al., Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization, ICCV 2017): the channels of any map of the network, weighted
+    /// by the mean gradient of the score. It needs gradients, which only the assembly that trains layers has.
+    /// </summary>
+    GradientActivation,
 }

@@ -3,7 +3,7 @@ namespace MLNetTransfer.Explanation;
 /// <summary>How a prediction is explained. Every default is usable as it is.</summary>
 public sealed class ExplanationOptions
 {
-    /// <summary>The method; null (default) takes the class activation map where the network allows it, otherwise occlusion.</summary>
+    /// <summary>The method, of those that need no gradients; null (default) takes the class activation map where the network allows it, otherwise occlusion.</summary>
     public ExplanationMethod? Method { get; init; }
 
     /// <summary>The class to explain; null (default) takes the one the model decides for.</summary>
@@ -20,6 +20,8 @@ public sealed class ExplanationOptions
         var faults = new List<string>();
         if (Method is { } method && !Enum.IsDefined(method))
             faults.Add($"Method is one of {string.Join(", ", Enum.GetNames<ExplanationMethod>())}; received {method}.");
+        if (Method == ExplanationMethod.GradientActivation)
+            faults.Add("Method is one that needs no gradients; received GradientActivation. GradientExplainer, of the assembly that trains layers, has them.");
         if (Class is not null && !classes.Contains(Class))
             faults.Add($"Class is one of {string.Join(", ", classes.Select(name => $"'{name}'"))}; received '{Class}'.");
         if (!(Patch is > 0 and <= 1))

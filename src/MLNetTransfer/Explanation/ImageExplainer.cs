@@ -37,7 +37,7 @@ public sealed class ImageExplainer : IDisposable
             throw new TransferException($"The number of threads is 1 or more; received {threads}.");
         var saved = ModelArchive.Open(path);
         var network = new ExplainedNetwork(saved.Onnx, saved.Card.Preprocessing, path, threads ?? AllCores);
-        return new ImageExplainer(saved.Card, network, saved.Head ?? HeadWithMLNet(path));
+        return new ImageExplainer(saved.Card, network, HeadOf(saved, path));
     }
 
     /// <summary>Predicts an image file and finds what the prediction rests on.</summary>
@@ -85,6 +85,9 @@ public sealed class ImageExplainer : IDisposable
 
     /// <summary>Frees the network. No call may be running.</summary>
     public void Dispose() => _network.Dispose();
+
+    /// <summary>The head of a model; files of version 0.1 have it only inside the ML.NET model.</summary>
+    internal static LinearHead HeadOf(SavedModel saved, string path) => saved.Head ?? HeadWithMLNet(path);
 
     private void RequireMaps()
     {

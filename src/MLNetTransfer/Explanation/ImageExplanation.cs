@@ -25,7 +25,7 @@ public sealed class ImageExplanation
 
     /// <summary>
     /// What each place of the image is worth. A class activation map sums to the score of the class: its log-odds for one of two classes, its score
-    /// before the softmax for one of more. An occlusion map holds drops of the probability of the class, -1 to 1.
+    /// before the softmax for one of more. A Grad-CAM map has the unit of that score too, and lacks its bias. An occlusion map holds drops of the probability of the class, -1 to 1.
     /// </summary>
     public HeatMap Map { get; }
 

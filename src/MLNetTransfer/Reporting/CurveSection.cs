@@ -24,9 +24,9 @@ internal static class CurveSection
     {
         CurvePoint[] all = [.. curve.Lines.SelectMany(line => line.Points), .. curve.Points.Select(point => point.Point)];
         // A tenth above and below what was measured, so that small differences are seen.
-        var (low, high) = (Math.Floor(all.Min(point => point.Low) * 10) / 10, Math.Ceiling(all.Max(point => point.High) * 10) / 10);
+        var (low, high) = (Math.Min(0.9, Math.Floor(all.Min(point => point.Low) * 10) / 10), Math.Ceiling(all.Max(point => point.High) * 10) / 10);
         var y = new Interval(Math.Max(0, low), Math.Min(1, Math.Max(high, low + 0.1)));
-        var plot = new SvgPlot(curve.Title, curve.XLabel, curve.YLabel, curve.Ticks is null ? new Interval(0, 1) : new Interval(0, curve.Ticks.Count - 1), y, curve.Ticks);
+        var plot = new SvgPlot(curve.Title, curve.XLabel, curve.YLabel, curve.Ticks is null ? new Interval(0, 1) : new Interval(-0.5, curve.Ticks.Count - 0.5), y, curve.Ticks);
         foreach (var (i, line) in curve.Lines.Index())
         {
             plot.Area($"band line-{i + 1}", [.. line.Points.Select(point => (point.X, point.High)), .. line.Points.Reverse().Select(point => (point.X, point.Low))]);

@@ -9,9 +9,12 @@ internal static class ExplanationSection
     {
         if (explanations.Count == 0)
             return;
-        var how = explanations[0].Method == ExplanationMethod.ClassActivation
-            ? "Class activation maps: what each place adds to the score of the predicted class."
-            : "Occlusion: how much the probability of the predicted class drops when a place is covered.";
+        var how = explanations[0].Method switch
+        {
+            ExplanationMethod.ClassActivation => "Class activation maps: what each place adds to the score of the predicted class.",
+            ExplanationMethod.GradientActivation => "Grad-CAM: what each place of a map adds to the score of the predicted class, by its gradient.",
+            _ => "Occlusion: how much the probability of the predicted class drops when a place is covered.",
+        };
         html.Line($"<section><h2>What the decisions rest on</h2><div class=\"card\"><p class=\"legend\"><span>against</span><i></i><span>for the predicted class</span></p>");
         html.Line($"<p class=\"note\">{how} In each picture the strongest place has the strongest colour.</p>");
         WriteGallery(html, "Predicted right", [.. explanations.Where(IsRight)]);

@@ -80,6 +80,7 @@ public sealed class PredictCommandTests(Photos photos) : IClassFixture<Photos>, 
     [InlineData(null)]
     [InlineData("cam")]
     [InlineData("occlusion")]
+    [InlineData("grad-cam")]
     public void Predict_Explain_WritesAPictureAnImageAndNamesIt(string? by)
     {
         var images = Directory.GetFiles(photos.Test, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(path => path.EndsWith("000.png", StringComparison.Ordinal)).ToArray();
@@ -103,6 +104,23 @@ public sealed class PredictCommandTests(Photos photos) : IClassFixture<Photos>, 
         File.WriteAllText(_folder.File("occupied"), "");
         Run("--explain", _folder.File("occupied"), photos.Test).AssertRefused("Explanations are written into a folder", "occupied");
         Run("--explain-by", "cam", photos.Test).AssertRefused("--explain was not given");
+        Run("--explain", _folder.File("pictures"), "--explain-at", "map", photos.Test).AssertRefused("--explain-by grad-cam; that was not given");
+    }
+
+    [Fact]
+    public void Predict_ExplainAtAMap_IsAnotherPictureAndAnUnknownOneIsRefused()
+    {
+        var image = Directory.GetFiles(photos.Test, "000.png", SearchOption.AllDirectories)[0];
+        var last = Explain("last");
+        Assert.Equal(last, Explain("map", "--explain-at", "map"));
+        Assert.NotEqual(last, Explain("conv", "--explain-at", "conv"));
+        Run("--explain", _folder.File("none"), "--explain-by", "grad-cam", "--explain-at", "pool", image).AssertRefused("such as map; received 'pool'");
+
+        string Explain(string name, params string[] at)
+        {
+            Assert.Equal(0, Run(["--explain", Path.Combine(_folder.Path, name), "--explain-by", "grad-cam", .. at, image]).Code);
+            return Convert.ToHexString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(_folder.Path, name)))));
+        }
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class TrainingLoopTests
 
         var scores = loop.Score(trained.Weights, All, CancellationToken.None);
         Assert.Equal(problem.Labels, scores.Select(score => score > 0 ? 1 : 0));
-        Assert.True(trained.Epochs[^1].Loss < 0.2 * trained.Epochs[0].Loss, $"{trained.Epochs[0].Loss} -> {trained.Epochs[^1].Loss}");
+        Assert.True(trained.Epochs[^1].Loss < 0.5 * trained.Epochs[0].Loss, $"{trained.Epochs[0].Loss} -> {trained.Epochs[^1].Loss}");
     }
 
     [Fact]

@@ -27,13 +27,13 @@ public sealed class LayerSearcherTests
     }
 
     [Fact]
-    public void Search_Recommended_IsTheCheapestWithinAStandardErrorOfTheBest()
+    public void Search_Recommended_IsTheCheapestThatTiesWithTheBest()
     {
         var result = LayerSearcher.Search(Photos(30), Options with { FineTunes = false, HiddenUnits = 0 });
 
         var best = result.Figures.MinBy(figures => figures.LogLoss)!;
         Assert.True(result.Recommended.MultiplyAdds <= best.MultiplyAdds);
-        Assert.Contains(result.Recommended == best ? "lowest log-loss" : "cheapest choice within a standard error", result.Reason, StringComparison.Ordinal);
+        Assert.Contains(result.Recommended == best ? "lowest log-loss" : "cheapest choice within 0.5 standard errors", result.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
