@@ -14,7 +14,13 @@ internal static class RunReport
     /// <param name="heldOut">Images the model was not trained on, to show what decisions rest on; null for none.</param>
     /// <param name="skipped">The images that could not be read.</param>
     /// <param name="parts">The evaluations, the most important first.</param>
-    public static void Write(string? path, string title, string model, ModelCard card, EvaluatedImages? heldOut, IReadOnlyList<SkippedImage> skipped, params IEnumerable<(string Name, EvaluatedImages? Images)> parts)
+    public static void Write(string? path, string title, string model, ModelCard card, EvaluatedImages? heldOut, IReadOnlyList<SkippedImage> skipped, params IEnumerable<(string Name, EvaluatedImages? Images)> parts) =>
+        Write(path, title, model, card, heldOut, skipped, CutTable.ForReport(card), parts);
+
+    /// <summary>The same with tables of its own.</summary>
+    public static void Write(
+        string? path, string title, string model, ModelCard card, EvaluatedImages? heldOut, IReadOnlyList<SkippedImage> skipped, IReadOnlyList<ReportTable> tables,
+        IEnumerable<(string Name, EvaluatedImages? Images)> parts)
     {
         if (path is null)
             return;
@@ -23,7 +29,7 @@ internal static class RunReport
             Title = title,
             Evaluations = [.. parts.Where(part => part.Images is not null).Select(part => Evaluation(part.Name, part.Images!))],
             Explanations = heldOut is null ? [] : ExplanationGallery.Of(model, heldOut),
-            Tables = CutTable.ForReport(card),
+            Tables = tables,
             Facts =
             [
                 new("Classes", string.Join(", ", card.Classes)),
@@ -31,6 +37,7 @@ internal static class RunReport
                 new("Backbone", card.Backbone),
                 new("Backbone SHA-256", card.BackboneSha256),
                 new("Cut", card.Cut),
+                .. card.Adaptation is { } adapted ? new ReportFact[] { new("Adaptation", $"{adapted.Settings}; {adapted.Chosen}") } : [],
                 new("Training images", FormattableString.Invariant($"{card.Images}")),
                 new("Seed", FormattableString.Invariant($"{card.Seed}")),
             ],

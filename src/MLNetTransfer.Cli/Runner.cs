@@ -70,6 +70,7 @@ internal static class Runner
             ExportCommand.Create(terminal),
             FeaturesCommand.Create(terminal),
             DiagnoseCommand.Create(terminal),
+            AdaptCommand.Create(terminal),
             BackbonesCommand.Create(terminal),
             PretrainCommand.Create(terminal),
             SurfacesCommand.Create(terminal),

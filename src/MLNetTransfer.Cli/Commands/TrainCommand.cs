@@ -70,7 +70,8 @@ internal static class TrainCommand
         terminal.Print($"Card   {TransferModel.CardPathOf(path)}");
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, TransferResult result)
+    /// <summary>What a training run is, under the names of the console contract.</summary>
+    public static void WriteJson(Utf8JsonWriter writer, TransferResult result)
     {
         var card = result.Model.Card;
         writer.WriteString("backbone", card.Backbone);
@@ -90,7 +91,8 @@ internal static class TrainCommand
             WriteEvaluation(writer, "test", test.Result);
     }
 
-    private static void WriteEvaluation(Utf8JsonWriter writer, string name, EvaluationResult result)
+    /// <summary>An evaluation as an object of its own.</summary>
+    public static void WriteEvaluation(Utf8JsonWriter writer, string name, EvaluationResult result)
     {
         writer.WriteStartObject(name);
         EvaluationJson.Write(writer, result);

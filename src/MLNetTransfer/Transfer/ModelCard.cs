@@ -38,6 +38,7 @@ public sealed class ModelCard
         Cut = card["cut"]!["name"]!.GetValue<string>();
         CutSelection = CutSelectionJson.Read(card);
         FineTuning = FineTuningFacts.Read(card);
+        Adaptation = AdaptationFacts.Read(card);
         Seed = card["seed"]!.GetValue<int>();
         Images = card["training"]!["images"]!.GetValue<int>();
         TrainingSha256 = card["training"]!["sha256"]!.GetValue<string>();
@@ -73,6 +74,9 @@ public sealed class ModelCard
     /// <summary>How layers below the head were trained; null when all were reused as they were.</summary>
     public FineTuningFacts? FineTuning { get; }
 
+    /// <summary>How the head was adapted to a target; null when it was trained on the images it is for.</summary>
+    public AdaptationFacts? Adaptation { get; }
+
     /// <summary>The seed of the training.</summary>
     public int Seed { get; }
 
@@ -86,7 +90,7 @@ public sealed class ModelCard
 
     internal static ModelCard Create(TransferOptions options, BackboneCut cut, IReadOnlyList<CutFigures> cutSelection, TrainedHead head,
         FeaturisedImages train, EvaluationResult validation, EvaluationResult? test, IReadOnlyList<SkippedImage> skipped,
-        FineTuningFacts? fineTuning = null)
+        FineTuningFacts? fineTuning = null, AdaptationFacts? adaptation = null)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Writing))
@@ -97,15 +101,18 @@ public sealed class ModelCard
             WriteNetwork(writer, cut);
             CutSelectionJson.Write(writer, cutSelection);
             fineTuning?.Write(writer);
+            adaptation?.Write(writer);
             writer.WriteStartObject("head");
             writer.WriteString("kind", head.Linear.Positive is null ? "multinomial logistic regression" : "logistic regression");
-            writer.WriteNumber("l2", head.L2);
+            // An adapted head was penalised in the adapted space, which is folded away.
+            if (adaptation is null)
+                writer.WriteNumber("l2", head.L2);
             writer.WriteBoolean("calibrated", head.IsCalibrated);
             writer.WriteString("classWeights", options.ClassWeights == ClassWeighting.Balanced ? "balanced" : "none");
             writer.WriteEndObject();
             writer.WriteNumber("seed", options.Seed);
             WriteTraining(writer, train, skipped);
-            WriteEvaluation(writer, "validation", fineTuning?.Validation ?? "nested cross-validation on the training images", validation);
+            WriteEvaluation(writer, "validation", fineTuning?.Validation ?? adaptation?.Validation ?? "nested cross-validation on the training images", validation);
             if (test is not null)
                 WriteEvaluation(writer, "test", options.Test is null ? "held-out share of the given images" : "given test images", test);
             writer.WriteStartObject("versions");

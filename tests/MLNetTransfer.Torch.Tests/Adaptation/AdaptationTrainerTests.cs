@@ -1,0 +1,164 @@
+using Microsoft.ML;
+using MLNetTransfer.Domains;
+using MLNetTransfer.Images;
+using MLNetTransfer.TestSupport;
+using MLNetTransfer.Torch.Adaptation;
+using MLNetTransfer.Torch.Adaptation.Methods;
+using MLNetTransfer.Torch.Adaptation.Scorers;
+using MLNetTransfer.Transfer;
+
+namespace MLNetTransfer.Torch.Tests.Adaptation;
+
+/// <summary>Adaptation from photos of concrete to asphalt, to a model that the core alone serves.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class AdaptationTrainerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Names => [.. AdaptationCatalog.Methods.Select(method => method.Name)];
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The oracle is the method itself, on features extracted here: map, then classifier, nothing folded.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Train_SavedAndServedByTheCore_PredictsWhatTheMethodDoes(string name)
+    {
+        var method = AdaptationCatalog.Find(name);
+        var problem = Problem(method.NeedsShots);
+
+        AdaptationTrainer.Train(problem, new AdaptationOptions { Method = method }).Transfer.Model.Save(_folder.File("model.zip"));
+
+        var test = Asphalt("test", 6);
+        var expected = Unfolded(method, problem).Probabilities(Features(test.Paths));
+        using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
+        foreach (var (row, path) in test.Paths.Index())
+            Assert.Equal(expected.Row(row)[1], classifier.Predict(path)["intact"], 1e-5f);
+        Assert.Equal(name, classifier.Card.Adaptation!.Method);
+        Assert.Null(classifier.Card.Adaptation.Scorer);
+        var chain = new MLContext(0).Model.Load(_folder.File("model.zip"), out _);
+        Assert.NotNull(chain);
+        (chain as IDisposable)?.Dispose();
+    }
+
+    [Fact]
+    public void Train_ThreeClasses_PredictsWhatTheMethodDoes()
+    {
+        var plaster = ImageSet.Read(Repository.Path("data", "surfaces", "plaster", "train")).Images.Where(image => image.Label == "intact").Take(8).Select(image => new LabeledImage(image.Path, "plaster"));
+        var problem = new TransferProblem(new LabeledDomain("source", new ImageSet([.. Concrete(8).Images.Images, .. plaster])), Asphalt("train", 8).WithoutLabels());
+
+        AdaptationTrainer.Train(problem, new AdaptationOptions { Method = new SubspaceAlignment() }).Transfer.Model.Save(_folder.File("model.zip"));
+
+        var test = Asphalt("test", 4);
+        var expected = Unfolded(new SubspaceAlignment(), problem).Probabilities(Features(test.Paths));
+        using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
+        Assert.Equal(["cracked", "intact", "plaster"], classifier.Classes);
+        foreach (var (row, path) in test.Paths.Index())
+            for (var k = 0; k < 3; k++)
+                Assert.Equal(expected.Row(row)[k], classifier.Predict(path)[classifier.Classes[k]], 1e-5f);
+    }
+
+    [Fact]
+    public void Train_OtherThreadsFoldersAndNamesOfTheTarget_SameBytes()
+    {
+        var (there, moved) = (Asphalt("train", 8), new List<string>());
+        foreach (var (i, image) in there.Images.Images.Index())
+            File.Copy(image.Path, _folder.File("moved", image.Label == "intact" ? "cracked" : $"x{i % 3}", $"{(i * 7) % 16}.jpg"));
+        string Bytes(UnlabeledDomain target, int threads)
+        {
+            var model = AdaptationTrainer.Train(
+                new TransferProblem(Concrete(8), target), new AdaptationOptions { Method = new Coral(), Scorer = new PredictionEntropy(), Threads = threads, Test = Asphalt("test", 4) });
+            model.Transfer.Model.Save(_folder.File("model.zip"));
+            return Convert.ToHexString(File.ReadAllBytes(_folder.File("model.zip")));
+        }
+
+        var first = Bytes(there.WithoutLabels(), 1);
+
+        Assert.Equal(first, Bytes(there.WithoutLabels(), 2));
+        Assert.Equal(first, Bytes(UnlabeledDomain.Read("moved", Path.Combine(_folder.Path, "moved")), 2));
+    }
+
+    [Fact]
+    public void Train_Test_ComparesWithTheSourceOnTheSameImages()
+    {
+        var (problem, test) = (Problem(), Asphalt("test", 10));
+        EvaluatedImages Served(AdaptationMethod method)
+        {
+            AdaptationTrainer.Train(problem, new AdaptationOptions { Method = method }).Transfer.Model.Save(_folder.File("model.zip"));
+            using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
+            return classifier.Evaluate(test.Images);
+        }
+
+        var result = AdaptationTrainer.Train(problem, new AdaptationOptions { Method = new Coral(), Test = test });
+
+        Assert.Equal(Served(new Coral()).Result.Accuracy, result.Transfer.Test!.Result.Accuracy);
+        Assert.Equal(Served(new SourceOnly()).Result.Accuracy, result.SourceOnly!.Result.Accuracy);
+        Assert.Equal(result.Transfer.Test.Result.Accuracy - result.SourceOnly.Result.Accuracy, result.Difference!.Value.Value, 1e-9);
+        Assert.Null(result.Choice);
+        Assert.Empty(result.Notes);
+        Assert.Contains("not adapted", result.Transfer.Model.Card.Adaptation!.Validation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_Auto_TakesWhatTheScorerTakesAndKnowsTheOracleAfterwards()
+    {
+        var problem = Problem();
+
+        var result = AdaptationTrainer.Train(problem, new AdaptationOptions { Scorer = new NeighbourhoodDensity(), Test = Asphalt("test", 6) });
+
+        Assert.Equal(result.Choice!.Best.Method, result.Method);
+        Assert.Contains(result.Choice.Candidates, candidate => candidate.Method is SourceOnly);
+        Assert.Equal(AdaptationCatalog.Methods.Where(method => !method.NeedsShots).Select(method => method.Name), result.Choice.Candidates.Select(candidate => candidate.Method.Name).Distinct());
+        Assert.Equal(result.Comparison!.ChosenAccuracy, result.Transfer.Test!.Result.Accuracy, 1e-9);
+        Assert.Equal("snd", result.Transfer.Model.Card.Adaptation!.Scorer);
+    }
+
+    [Fact]
+    public void Train_TargetAmongTheTests_SaysSo()
+    {
+        var test = Asphalt("train", 4);
+
+        var result = AdaptationTrainer.Train(Problem(), new AdaptationOptions { Method = new SourceOnly(), Test = test });
+
+        Assert.StartsWith("8 of 8 test images", Assert.Single(result.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_BadProblems_AreRefused()
+    {
+        var (concrete, asphalt) = (Concrete(8), Asphalt("train", 8));
+        Refused("2 or more images; received 1", new TransferProblem(concrete, new UnlabeledDomain("target", asphalt.Paths.Take(1))));
+        Refused("Source and target are different images; all 16", new TransferProblem(concrete, concrete.WithoutLabels()));
+        Refused("No file is both trained on and tested on", new TransferProblem(concrete, asphalt.WithoutLabels()), new AdaptationOptions { Test = concrete });
+        Refused("No image is both learnt from and tested on", new TransferProblem(concrete, asphalt.WithoutLabels(), asphalt), new AdaptationOptions { Test = asphalt });
+        Refused("received 'rings'", Problem(), new AdaptationOptions { Test = new LabeledDomain("test", new ImageSet(asphalt.Images.Images.Select(image => new LabeledImage(image.Path, "rings")))) });
+        Refused("Features of one cut", Problem(), new AdaptationOptions { Cut = "auto" });
+        Refused("received none. Give some (--shots DIR)", Problem(), new AdaptationOptions { Method = new HeadTransfer() });
+    }
+
+    private static void Refused(string reason, TransferProblem problem, AdaptationOptions? options = null) =>
+        Assert.Contains(reason, Assert.Throws<TransferException>(() => AdaptationTrainer.Train(problem, options)).Message, StringComparison.Ordinal);
+
+    private static TransferProblem Problem(bool hasShots = false) => new(Concrete(12), Asphalt("train", 10).WithoutLabels(), hasShots ? Asphalt("train", 3) : null);
+
+    private static LabeledDomain Concrete(int ofClass) => Take("source", ofClass, "concrete");
+
+    private static LabeledDomain Asphalt(string part, int ofClass) => Take("target", ofClass, "asphalt", part);
+
+    private static LabeledDomain Take(string name, int ofClass, params string[] folder) => new(name, new ImageSet(
+        ImageSet.Read(Repository.Path(["data", "surfaces", .. folder])).Images.GroupBy(image => image.Label).SelectMany(same => same.Take(ofClass))));
+
+    private static FeatureMatrix Features(IReadOnlyList<string> paths)
+    {
+        var backbone = Backbones.Backbone.Embedded;
+        using var extractor = new Bottlenecks.BottleneckExtractor(backbone.CutAt(backbone.FindCut("last")));
+        return extractor.Extract(paths).Features;
+    }
+
+    private static AdaptedModel Unfolded(AdaptationMethod method, TransferProblem problem)
+    {
+        LabeledFeatures Of(LabeledDomain domain) => new(Features(domain.Paths), domain.Images.LabelIndices, domain.Images.Classes);
+        var target = problem.Target.Paths.OrderBy(path => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), StringComparer.Ordinal);
+        return method.Adapt(new AdaptationProblem(Of(problem.Source), new UnlabeledFeatures(Features([.. target])), problem.Shots is null ? null : Of(problem.Shots)));
+    }
+}
