@@ -14,7 +14,6 @@ public sealed class ImageClassificationTrainingTests(Photos photos) : IClassFixt
 
     [Theory]
     [InlineData("--architecture", "ResnetV250")]
-    [InlineData("--epochs", "5")]
     public void Train_OptionOfTheOtherTrainer_IsRefused(string option, string value) => Run(option, value).AssertRefused($"'{option}'", "--trainer linear-head");
 
     [Theory]
