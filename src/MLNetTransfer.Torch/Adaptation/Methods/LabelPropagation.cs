@@ -7,13 +7,15 @@ namespace MLNetTransfer.Torch.Adaptation.Methods;
 /// <summary>
 /// Label propagation (Zhou, Bousquet, Lal, Weston and Schoelkopf, "Learning with Local and Global Consistency", NIPS 2004): the source's labels flow along a
 /// graph of all images, F = (I - alpha S)^-1 Y with S the affinities normalised on both sides (algorithm, step 3 in the limit). The affinities are
-/// exp(-d_ij^2 / (s_i s_j)) with s_i the distance to the seventh neighbour (Zelnik-Manor and Perona, NIPS 2004), in place of one width for all. A classifier
-/// is then trained on the source and the target with its new labels, for the images still to come. It fails where the classes of the target touch, and
-/// where the nearest images of the other domain are those of another class.
+/// exp(-d_ij^2 / (s_i s_j)) with s_i the distance to the seventh neighbour (Zelnik-Manor and Perona, NIPS 2004), between ten neighbours and not between all
+/// images; and every class flows to the target in the share it has in the source (class mass normalisation; Zhu, Ghahramani and Lafferty, ICML 2003). Without
+/// the two, in many dimensions one class takes all of the target. A classifier is then trained on the source and the target with its new labels, for the images still to come. It fails where the classes of the target touch, and
+/// where the nearest images of the other domain are those of another class, or the classes' shares differ.
 /// </summary>
 public sealed class LabelPropagation : FeatureAdaptation
 {
-    private const int Neighbour = 7;
+    private const int WidthNeighbour = 7;
+    private const int Neighbours = 10;
 
     /// <summary>The share of a label that comes from the neighbours, above 0 and below 1 (at most .9999). Default: .99, as in the paper.</summary>
     public double Alpha { get; init; } = .99;
@@ -43,11 +45,12 @@ public sealed class LabelPropagation : FeatureAdaptation
         var labels = new Matrix(all.Rows, problem.Source.Classes.Count);
         for (var row = 0; row < source.Rows; row++)
             labels[row, problem.Source.Labels[row]] = 1;
-        var flowed = Flow(affinities, labels, Alpha);
+        var flowed = Balanced(
+            Flow(affinities, labels, Alpha).SelectRows([.. Enumerable.Range(source.Rows, target.Rows)]), [.. labels.ColumnMeans().Select(mean => mean * all.Rows / source.Rows)]);
         // An image that no label reaches stays out.
-        int[] reached = [.. Enumerable.Range(0, target.Rows).Where(row => TensorPrimitives.Max<double>(flowed.Row(source.Rows + row)) > 0)];
+        int[] reached = [.. Enumerable.Range(0, target.Rows).Where(row => TensorPrimitives.Max<double>(flowed.Row(row)) > 0)];
         var labelled = new LabeledFeatures(
-            problem.Target.Features.Select(reached), [.. reached.Select(row => TensorPrimitives.IndexOfMax<double>(flowed.Row(source.Rows + row)))],
+            problem.Target.Features.Select(reached), [.. reached.Select(row => TensorPrimitives.IndexOfMax<double>(flowed.Row(row)))],
             problem.Source.Classes);
         return new AdaptedFeatures(Rows.Joined(problem.Source, labelled), FeatureMap.Identity(source.Columns));
     }
@@ -61,21 +64,27 @@ public sealed class LabelPropagation : FeatureAdaptation
         return Matrix.Identity(affinities.Rows).Plus(system, -alpha).Solve(labels);
     }
 
-    /// <summary>0 on the diagonal; 1 between images that are the same.</summary>
+    /// <summary>Every column scaled to its share of the whole; a column of 0 stays.</summary>
+    internal static Matrix Balanced(Matrix flowed, double[] shares) =>
+        flowed.ScaleColumns([.. flowed.ColumnMeans().Zip(shares, (mean, share) => mean > 0 ? share / (mean * flowed.Rows) : 0)]);
+
+    /// <summary>Between an image and the ten nearest of it, both ways; 1 between images that are the same, 0 between others.</summary>
     internal static Matrix Affinities(Matrix squaredDistances)
     {
         var n = squaredDistances.Rows;
-        double[] scales = [.. Enumerable.Range(0, n).Select(row =>
-        {
-            var sorted = squaredDistances.Row(row).ToArray();
-            Array.Sort(sorted);
-            return Math.Sqrt(sorted[Math.Min(Neighbour, n - 1)]);
-        })];
+        var neighbours = Enumerable.Range(0, n).Select(row => Nearest(squaredDistances, row)).ToArray();
+        double[] scales = [.. Enumerable.Range(0, n).Select(row => Math.Sqrt(squaredDistances[row, neighbours[row][Math.Min(WidthNeighbour, n - 1) - 1]]))];
         var affinities = new Matrix(n, n);
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-                if (i != j)
-                    affinities[i, j] = squaredDistances[i, j] == 0 ? 1 : Math.Exp(-squaredDistances[i, j] / (scales[i] * scales[j]));
+            foreach (var j in neighbours[i])
+                affinities[i, j] = affinities[j, i] = squaredDistances[i, j] == 0 ? 1 : Math.Exp(-squaredDistances[i, j] / (scales[i] * scales[j]));
         return affinities;
+    }
+
+    /// <summary>The nearest other images, the first of equals.</summary>
+    private static int[] Nearest(Matrix squaredDistances, int row)
+    {
+        int[] others = [.. Enumerable.Range(0, squaredDistances.Rows).Where(other => other != row)];
+        return [.. others.OrderBy(other => squaredDistances[row, other]).Take(Neighbours)];
     }
 }

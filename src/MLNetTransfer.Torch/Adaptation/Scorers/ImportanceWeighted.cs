@@ -2,7 +2,7 @@ namespace MLNetTransfer.Torch.Adaptation.Scorers;
 
 /// <summary>
 /// Importance-weighted validation (Sugiyama, Krauledat and Mueller, "Covariate Shift Adaptation by Importance Weighted Cross Validation", JMLR 8, 2007): the
-/// accuracy on a held-out fifth of the source, weighted by the ratio of the densities, which a domain classifier gives. The held-out images are read by the
+/// error on a held-out fifth of the source, negated and weighted by the ratio of the densities, which a domain classifier gives. The held-out images are read by the
 /// target's map. It fails where the domains hardly overlap: a few images then decide.
 /// </summary>
 public sealed class ImportanceWeighted : AdaptationScorer
@@ -11,7 +11,7 @@ public sealed class ImportanceWeighted : AdaptationScorer
     public override string Name => "iwv";
 
     /// <inheritdoc/>
-    public override string Summary => "the accuracy on held-out source images, weighted by how much like target images they are";
+    public override string Summary => "the error on held-out source images, negated, weighted by how much like target images they are";
 
     /// <inheritdoc/>
     public override string Reference => "Sugiyama, Krauledat and Mueller, Covariate Shift Adaptation by Importance Weighted Cross Validation, JMLR 8, 2007";

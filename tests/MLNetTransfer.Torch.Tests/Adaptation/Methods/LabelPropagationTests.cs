@@ -41,6 +41,24 @@ public sealed class LabelPropagationTests
         Assert.Equal([0, 1, 1, 1, 0, 1, 1, 1, 0], affinities.Values.ToArray());
     }
 
+    [Fact]
+    public void Affinities_ManyImages_AreSymmetricAndReachTenNeighboursOrMore()
+    {
+        var affinities = LabelPropagation.Affinities(Distances.Squared(Waves.SourceRows, Waves.SourceRows));
+
+        Assert.Equal(affinities.Values.ToArray(), affinities.Transposed().Values.ToArray());
+        Assert.All(Enumerable.Range(0, 24), row => Assert.InRange(affinities.Row(row).ToArray().Count(value => value > 0), 10, 23));
+        Assert.Contains(0, affinities.Row(0)[1..].ToArray());
+    }
+
+    [Fact]
+    public void Balanced_Columns_SumToTheirShares()
+    {
+        var balanced = LabelPropagation.Balanced(new Matrix(2, 3, [1, 8, 0, 3, 2, 0]), [.5, .25, .25]);
+
+        Waves.AssertEqual([.125, .2, 0, .375, .05, 0], [.. balanced.Values], 1e-12);
+    }
+
     /// <summary>Two chains of points: the label runs along each, where the nearest labelled point is one of the other chain.</summary>
     [Fact]
     public void Adapt_TwoChains_FollowsThem()
