@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using MLNetTransfer.Backbones;
+using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Domains;
 using MLNetTransfer.Images;
 using MLNetTransfer.TestSupport;
@@ -11,11 +13,13 @@ namespace MLNetTransfer.Torch.Tests.Adaptation;
 
 /// <summary>Adaptation from photos of concrete to asphalt, to a model that the core alone serves.</summary>
 [Collection(TorchCollection.Name)]
-public sealed class AdaptationTrainerTests : IDisposable
+public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features features) : IClassFixture<AdaptationTrainerTests.Features>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> Names => [.. AdaptationCatalog.Methods.Select(method => method.Name)];
+
+    private AdaptationOptions Options => new() { Cache = features.Cache };
 
     public void Dispose() => _folder.Dispose();
 
@@ -27,10 +31,10 @@ public sealed class AdaptationTrainerTests : IDisposable
         var method = AdaptationCatalog.Find(name);
         var problem = Problem(method.NeedsShots);
 
-        AdaptationTrainer.Train(problem, new AdaptationOptions { Method = method }).Transfer.Model.Save(_folder.File("model.zip"));
+        AdaptationTrainer.Train(problem, Options with { Method = method }).Transfer.Model.Save(_folder.File("model.zip"));
 
         var test = Asphalt("test", 6);
-        var expected = Unfolded(method, problem).Probabilities(Features(test.Paths));
+        var expected = Unfolded(method, problem).Probabilities(features.Of(test.Paths));
         using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
         foreach (var (row, path) in test.Paths.Index())
             Assert.Equal(expected.Row(row)[1], classifier.Predict(path)["intact"], 1e-5f);
@@ -47,10 +51,10 @@ public sealed class AdaptationTrainerTests : IDisposable
         var plaster = ImageSet.Read(Repository.Path("data", "surfaces", "plaster", "train")).Images.Where(image => image.Label == "intact").Take(8).Select(image => new LabeledImage(image.Path, "plaster"));
         var problem = new TransferProblem(new LabeledDomain("source", new ImageSet([.. Concrete(8).Images.Images, .. plaster])), Asphalt("train", 8).WithoutLabels());
 
-        AdaptationTrainer.Train(problem, new AdaptationOptions { Method = new SubspaceAlignment() }).Transfer.Model.Save(_folder.File("model.zip"));
+        AdaptationTrainer.Train(problem, Options with { Method = new SubspaceAlignment() }).Transfer.Model.Save(_folder.File("model.zip"));
 
         var test = Asphalt("test", 4);
-        var expected = Unfolded(new SubspaceAlignment(), problem).Probabilities(Features(test.Paths));
+        var expected = Unfolded(new SubspaceAlignment(), problem).Probabilities(features.Of(test.Paths));
         using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
         Assert.Equal(["cracked", "intact", "plaster"], classifier.Classes);
         foreach (var (row, path) in test.Paths.Index())
@@ -67,7 +71,7 @@ public sealed class AdaptationTrainerTests : IDisposable
         string Bytes(UnlabeledDomain target, int threads)
         {
             var model = AdaptationTrainer.Train(
-                new TransferProblem(Concrete(8), target), new AdaptationOptions { Method = new Coral(), Scorer = new PredictionEntropy(), Threads = threads, Test = Asphalt("test", 4) });
+                new TransferProblem(Concrete(8), target), Options with { Method = new Coral(), Scorer = new PredictionEntropy(), Threads = threads, Test = Asphalt("test", 4) });
             model.Transfer.Model.Save(_folder.File("model.zip"));
             return Convert.ToHexString(File.ReadAllBytes(_folder.File("model.zip")));
         }
@@ -84,12 +88,12 @@ public sealed class AdaptationTrainerTests : IDisposable
         var (problem, test) = (Problem(), Asphalt("test", 10));
         EvaluatedImages Served(AdaptationMethod method)
         {
-            AdaptationTrainer.Train(problem, new AdaptationOptions { Method = method }).Transfer.Model.Save(_folder.File("model.zip"));
+            AdaptationTrainer.Train(problem, Options with { Method = method }).Transfer.Model.Save(_folder.File("model.zip"));
             using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
             return classifier.Evaluate(test.Images);
         }
 
-        var result = AdaptationTrainer.Train(problem, new AdaptationOptions { Method = new Coral(), Test = test });
+        var result = AdaptationTrainer.Train(problem, Options with { Method = new Coral(), Test = test });
 
         Assert.Equal(Served(new Coral()).Result.Accuracy, result.Transfer.Test!.Result.Accuracy);
         Assert.Equal(Served(new SourceOnly()).Result.Accuracy, result.SourceOnly!.Result.Accuracy);
@@ -104,7 +108,7 @@ public sealed class AdaptationTrainerTests : IDisposable
     {
         var problem = Problem();
 
-        var result = AdaptationTrainer.Train(problem, new AdaptationOptions { Scorer = new NeighbourhoodDensity(), Test = Asphalt("test", 6) });
+        var result = AdaptationTrainer.Train(problem, Options with { Scorer = new NeighbourhoodDensity(), Test = Asphalt("test", 6) });
 
         Assert.Equal(result.Choice!.Best.Method, result.Method);
         Assert.Contains(result.Choice.Candidates, candidate => candidate.Method is SourceOnly);
@@ -118,7 +122,7 @@ public sealed class AdaptationTrainerTests : IDisposable
     {
         var test = Asphalt("train", 4);
 
-        var result = AdaptationTrainer.Train(Problem(), new AdaptationOptions { Method = new SourceOnly(), Test = test });
+        var result = AdaptationTrainer.Train(Problem(), Options with { Method = new SourceOnly(), Test = test });
 
         Assert.StartsWith("8 of 8 test images", Assert.Single(result.Notes), StringComparison.Ordinal);
     }
@@ -129,11 +133,11 @@ public sealed class AdaptationTrainerTests : IDisposable
         var (concrete, asphalt) = (Concrete(8), Asphalt("train", 8));
         Refused("2 or more images; received 1", new TransferProblem(concrete, new UnlabeledDomain("target", asphalt.Paths.Take(1))));
         Refused("Source and target are different images; all 16", new TransferProblem(concrete, concrete.WithoutLabels()));
-        Refused("No file is both trained on and tested on", new TransferProblem(concrete, asphalt.WithoutLabels()), new AdaptationOptions { Test = concrete });
-        Refused("No image is both learnt from and tested on", new TransferProblem(concrete, asphalt.WithoutLabels(), asphalt), new AdaptationOptions { Test = asphalt });
-        Refused("received 'rings'", Problem(), new AdaptationOptions { Test = new LabeledDomain("test", new ImageSet(asphalt.Images.Images.Select(image => new LabeledImage(image.Path, "rings")))) });
+        Refused("No file is both trained on and tested on", new TransferProblem(concrete, asphalt.WithoutLabels()), new AdaptationOptions { Method = new SourceOnly(), Test = concrete });
+        Refused("No image is both learnt from and tested on", new TransferProblem(concrete, asphalt.WithoutLabels(), asphalt), new AdaptationOptions { Method = new SourceOnly(), Test = asphalt });
+        Refused("received 'rings'", Problem(), new AdaptationOptions { Method = new SourceOnly(), Test = new LabeledDomain("test", new ImageSet(asphalt.Images.Images.Select(image => new LabeledImage(image.Path, "rings")))) });
         Refused("Features of one cut", Problem(), new AdaptationOptions { Cut = "auto" });
-        Refused("received none. Give some (--shots DIR)", Problem(), new AdaptationOptions { Method = new HeadTransfer() });
+        Refused("received none. Give some (--shots DIR)", Problem(), Options with { Method = new HeadTransfer() });
     }
 
     private static void Refused(string reason, TransferProblem problem, AdaptationOptions? options = null) =>
@@ -148,17 +152,34 @@ public sealed class AdaptationTrainerTests : IDisposable
     private static LabeledDomain Take(string name, int ofClass, params string[] folder) => new(name, new ImageSet(
         ImageSet.Read(Repository.Path(["data", "surfaces", .. folder])).Images.GroupBy(image => image.Label).SelectMany(same => same.Take(ofClass))));
 
-    private static FeatureMatrix Features(IReadOnlyList<string> paths)
+    private AdaptedModel Unfolded(AdaptationMethod method, TransferProblem problem)
     {
-        var backbone = Backbones.Backbone.Embedded;
-        using var extractor = new Bottlenecks.BottleneckExtractor(backbone.CutAt(backbone.FindCut("last")));
-        return extractor.Extract(paths).Features;
+        LabeledFeatures Of(LabeledDomain domain) => new(features.Of(domain.Paths), domain.Images.LabelIndices, domain.Images.Classes);
+        var target = problem.Target.Paths.OrderBy(path => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), StringComparer.Ordinal);
+        return method.Adapt(new AdaptationProblem(Of(problem.Source), new UnlabeledFeatures(features.Of([.. target])), problem.Shots is null ? null : Of(problem.Shots)));
     }
 
-    private static AdaptedModel Unfolded(AdaptationMethod method, TransferProblem problem)
+    /// <summary>The features of every photo, computed once for the tests of the class.</summary>
+    public sealed class Features : IDisposable
     {
-        LabeledFeatures Of(LabeledDomain domain) => new(Features(domain.Paths), domain.Images.LabelIndices, domain.Images.Classes);
-        var target = problem.Target.Paths.OrderBy(path => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), StringComparer.Ordinal);
-        return method.Adapt(new AdaptationProblem(Of(problem.Source), new UnlabeledFeatures(Features([.. target])), problem.Shots is null ? null : Of(problem.Shots)));
+        private readonly TemporaryFolder _folder = new();
+        private readonly BottleneckExtractor _extractor;
+
+        public Features()
+        {
+            Cache = new FeatureCache(_folder.Path, warning => throw new InvalidOperationException(warning));
+            _extractor = new BottleneckExtractor(Backbone.Embedded.CutAt(Backbone.Embedded.FindCut(Cut.Last)), cache: Cache);
+        }
+
+        public FeatureCache Cache { get; }
+
+        public FeatureMatrix Of(IReadOnlyList<string> paths) => _extractor.Extract(paths).Features;
+
+        public void Dispose()
+        {
+            _extractor.Dispose();
+            Cache.Dispose();
+            _folder.Dispose();
+        }
     }
 }
