@@ -8,7 +8,7 @@ using MLNetTransfer.Transfer;
 var photos = ImageFolder.Read("data/surfaces/plaster/train");
 var test = ImageFolder.Read("data/surfaces/plaster/test");           // takes no part in what follows but the last measurement
 
-// Which layers are worth keeping? Every choice is cross-validated; without a limit, trained layers are compared in full.
+// Which layers are worth keeping? Every choice is cross-validated; layers are trained too for as long as the time allows.
 var search = LayerSearcher.Search(photos, new LayerSearchOptions { HiddenUnits = 0, Budget = TimeSpan.FromSeconds(20) });
 foreach (var figures in search.Figures)
     Console.WriteLine($"{figures.Choice,-30} accuracy {figures.Accuracy:0.000}, log-loss {figures.LogLoss:0.000}, {figures.MultiplyAdds / 1e6:0} million multiply-adds");

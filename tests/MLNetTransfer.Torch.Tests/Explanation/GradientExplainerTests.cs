@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetTransfer.Backbones.Onnx;
+using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Explanation;
 using MLNetTransfer.Images;
 using MLNetTransfer.TestSupport;
@@ -109,7 +110,7 @@ public sealed class GradientExplainerTests : IDisposable
         graph.Graph.Node.Insert(at + 1, new NodeProto { OpType = "Add", Name = "shifted", Input = { tensor, "shift" }, Output = { "shifted" } });
         graph.Graph.Input.Add(new ValueInfoProto { Name = "shift", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } });
         graph.Graph.Output.Add(new ValueInfoProto { Name = tensor });
-        using var session = new InferenceSession(OnnxFile.Write(graph));
+        using var session = NetworkSession.Open(OnnxFile.Write(graph), threads: 1);
         var (_, map, shape) = Run([]);
         var (channels, places) = ((int)shape[1], (int)(shape[2] * shape[3]));
         var heat = new double[places];
