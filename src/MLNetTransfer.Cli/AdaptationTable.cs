@@ -69,7 +69,7 @@ internal static class AdaptationTable
             .GroupBy(candidate => candidate.Method.Name).Select(same => same.MaxBy(candidate => candidate.Score)!).OrderByDescending(candidate => candidate.Score)
         select (candidate, (string[])
         [
-            $"{candidate.Method}", Text($"{candidate.Score:0.0000}"), .. result.Comparison is { } comparison ? [Text($"{comparison.Accuracies[candidate]:0.000}")] : Array.Empty<string>(),
+            $"{candidate.Method}", Text($"{candidate.Score:G4}"), .. result.Comparison is { } comparison ? [Text($"{comparison.Accuracies[candidate]:0.000}")] : Array.Empty<string>(),
         ]);
 
     /// <summary>The methods of which no candidate applied.</summary>
