@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["memory"] = PredictionMemory.Run,
     ["accuracy"] = AccuracyTable.Run,
     ["surf"] = SurfBenchmark.Run,
+    ["yosinski"] = YosinskiBenchmark.Run,
 };
 try
 {
