@@ -10,22 +10,22 @@ internal sealed record TrainingPlan
     public int Width { get; init; } = 16;
 
     /// <summary>Formulas of a task.</summary>
-    public int Classes { get; init; } = 56;
+    public int Classes { get; init; } = 20;
 
     /// <summary>Training images of a task, rendered once.</summary>
-    public int Images { get; init; } = 12_000;
+    public int Images { get; init; } = 8_000;
 
     /// <summary>Held-out images of a task.</summary>
-    public int HeldOut { get; init; } = 5_000;
+    public int HeldOut { get; init; } = 3_000;
 
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 6;
 
     /// <summary>Images a step.</summary>
-    public int Batch { get; init; } = 64;
+    public int Batch { get; init; } = 32;
 
     /// <summary>The peak learning rate, reached after 5 % of the steps and lowered to 0 by a cosine.</summary>
-    public double LearningRate { get; init; } = 0.1;
+    public double LearningRate { get; init; } = 0.05;
 
     /// <summary>The decay of convolution and classifier weights.</summary>
     public double WeightDecay { get; init; } = 3e-4;
