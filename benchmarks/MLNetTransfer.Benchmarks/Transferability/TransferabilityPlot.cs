@@ -5,7 +5,7 @@ namespace MLNetTransfer.Benchmarks.Transferability;
 
 /// <summary>
 /// The figure of the experiment as a file of its own: for each similarity a panel, accuracy above base B against layers taken over; lines are means over
-/// splits, bands one standard error.
+/// splits, bands one standard error, the dotted line is the control.
 /// </summary>
 internal sealed class TransferabilityPlot(Findings findings)
 {
@@ -27,15 +27,16 @@ internal sealed class TransferabilityPlot(Findings findings)
     public string ToSvg()
     {
         Similarity[] panels = [.. findings.Splits.Select(split => split.Similarity).Distinct().Order()];
+        var controls = panels.Select(similarity => 100 * findings.AboveBase(similarity, Arm.BaseTwice, 0).Mean).ToArray();
         var edges = from similarity in panels
                     from line in Lines
                     from cut in Findings.Cuts(line.Arm)
                     let contrast = findings.AboveBase(similarity, line.Arm, cut)
                     from edge in new[] { contrast.Mean - Band(contrast), contrast.Mean + Band(contrast) }
                     select 100 * edge;
-        // Whole tenths of points of accuracy, one line of the grid each.
-        _low = 10 * Math.Floor(edges.Min() / 10);
-        _high = Math.Max(5, 5 * Math.Ceiling(edges.Max() / 5));
+        // Whole grid lines, five points of accuracy apart.
+        _low = 10 * Math.Floor(edges.Concat(controls).Min() / 10);
+        _high = Math.Max(5, 5 * Math.Ceiling(edges.Concat(controls).Max() / 5));
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\" aria-label=\"Accuracy above base B against layers taken over\">");
         Add($"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>");
         for (var i = 0; i < panels.Length; i++)
@@ -63,6 +64,8 @@ internal sealed class TransferabilityPlot(Findings findings)
         Add($"<text x=\"{left + (PanelWidth / 2)}\" y=\"{Top + PanelHeight + 38}\" text-anchor=\"middle\">layers taken over (n)</text>");
         if (isFirst)
             Add($"<text transform=\"translate(20 {Top + (PanelHeight / 2)}) rotate(-90)\" text-anchor=\"middle\">points of accuracy above base B</text>");
+        var control = 100 * findings.AboveBase(similarity, Arm.BaseTwice, 0).Mean;
+        Add($"<path class=\"control\" d=\"M{left} {Y(control):0.##}h{PanelWidth}\" stroke=\"#111111\" stroke-dasharray=\"1.5 3\"/>");
         foreach (var line in Lines)
         {
             var points = Findings.Cuts(line.Arm).Select(cut => (X: X(left, cut), Contrast: findings.AboveBase(similarity, line.Arm, cut))).ToArray();
@@ -77,11 +80,12 @@ internal sealed class TransferabilityPlot(Findings findings)
 
     private void Legend()
     {
-        for (var i = 0; i < Lines.Length; i++)
+        var entries = Lines.Select(line => (line.Colour, line.Dash, line.Text)).Append((Colour: "#111111", Dash: "1.5 3", Text: "base B trained twice as long")).ToArray();
+        for (var i = 0; i < entries.Length; i++)
         {
             var (x, y) = (Left + (i / 2 * 265), Top + PanelHeight + 64 + (i % 2 * 22));
-            Add($"<path d=\"M{x} {y}h30\" stroke=\"{Lines[i].Colour}\" stroke-width=\"2\" stroke-dasharray=\"{Lines[i].Dash}\"/>");
-            Add($"<text x=\"{x + 38}\" y=\"{y + 4}\">{Lines[i].Text}</text>");
+            Add($"<path d=\"M{x} {y}h30\" stroke=\"{entries[i].Colour}\" stroke-width=\"2\" stroke-dasharray=\"{entries[i].Dash}\"/>");
+            Add($"<text x=\"{x + 38}\" y=\"{y + 4}\">{entries[i].Text}</text>");
         }
     }
 

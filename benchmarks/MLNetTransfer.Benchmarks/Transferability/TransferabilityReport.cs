@@ -45,7 +45,7 @@ internal sealed class TransferabilityReport(Findings findings)
             var difference = dissimilar.Mean - similar.Mean;
             var error = Math.Sqrt((dissimilar.StandardError * dissimilar.StandardError) + (similar.StandardError * similar.StandardError));
             var degrees = Math.Min(dissimilar.Values.Count, similar.Values.Count);
-            Add($"| … and faster for dissimilar tasks | share of base B's accuracy beyond chance that A1B to A6B lose, % | {Points(similar)} | {Points(dissimilar)} | {100 * difference:+0.0;-0.0} ± {100 * error:0.0} (difference) | {Verdict(Contrast.SignOf(difference, error, degrees))} |");
+            Add($"| transfer falls faster for dissimilar tasks | share of base B's accuracy beyond chance that A1B to A6B lose, % | {Points(similar)} | {Points(dissimilar)} | {100 * difference:+0.0;-0.0} ± {100 * error:0.0} (difference) | {Verdict(Contrast.SignOf(difference, error, degrees))} |");
         }
 
         return _text.ToString();
