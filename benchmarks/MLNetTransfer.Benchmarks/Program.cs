@@ -20,6 +20,7 @@ var benchmarks = new Dictionary<string, Func<IReadOnlyList<string>, TextWriter, 
     ["surf"] = SurfBenchmark.Run,
     ["rank"] = RankBenchmark.Run,
     ["diagnose"] = DiagnoseBenchmark.Run,
+    ["yosinski"] = YosinskiBenchmark.Run,
 };
 try
 {
