@@ -83,24 +83,25 @@ internal sealed class UpperLayers : IDisposable
         TunedNetwork? tuned = null;
         if (_options.HiddenUnits > 0)
         {
-            // The new layer learns before anything below it moves; its output layer begins as a probe of random units would, at nothing.
+            // The new layer learns before anything below it moves. Nothing is known of its output layer: random weights, small enough that scores begin near 0.
             var below = _model.Graph.Output[0].Name;
             model = HiddenLayer.Append(_model, _images.Features.Select(learn), _options.HiddenUnits, _transfer.Seed);
             features = _options.HiddenUnits;
-            var none = new float[(features + 1) * (Classes == 2 ? 1 : Classes)];
-            tuned = Run(GraphSplit.At(model, below), _features!, $"{name}-hidden", features, none, writesAlways: true);
+            var (random, outputs) = (RandomStream.Derive(_transfer.Seed, "output layer"), LinearModel.OutputsFor(Classes));
+            float[] start = [.. Enumerable.Range(0, features * outputs).Select(_ => (float)(random.NextNormal() / Math.Sqrt(features))), .. new float[outputs]];
+            tuned = Run(GraphSplit.At(model, below), _features!, $"{name}-hidden", features, start, writesAlways: true);
             (model, head) = (OnnxFile.Parse(tuned.Onnx, "hidden layer"), [.. tuned.Head.Select(value => (float)value)]);
         }
         return _store is null ? tuned! : Run(GraphSplit.At(model, _from), _store, name, features, head, writes);
 
-        TunedNetwork Run(GraphSplit split, ActivationStore store, string called, int dimensions, float[] start, bool writesAlways)
+        TunedNetwork Run(GraphSplit split, ActivationStore store, string called, int dimensions, float[] begin, bool writesAlways)
         {
             using var loop = new TrainingLoop(split, store, task, dimensions, _options, _transfer.Seed, threads);
-            var trained = loop.Run(start, learn, watch, Checkpoint(called, rows), progress, cancellation);
+            var trained = loop.Run(begin, learn, watch, Checkpoint(called, rows), progress, cancellation);
             var scores = loop.Score(trained.Weights, predicted, cancellation);
             var network = loop.Network;
             network.Load(trained.Weights);
-            return new TunedNetwork(writesAlways ? network.ToOnnx() : [], [.. trained.Weights.Skip(network.HeadStart).Take(start.Length).Select(value => (double)value)],
+            return new TunedNetwork(writesAlways ? network.ToOnnx() : [], [.. trained.Weights.Skip(network.HeadStart).Take(begin.Length).Select(value => (double)value)],
                 network.Ranges.Where(range => range.Rate > 0).Sum(range => (long)range.Length), [.. scores.Select(score => (double)score)], trained.Epochs, trained.Divergence);
         }
     }

@@ -28,7 +28,7 @@ public sealed record LayerSearchOptions
     public bool IsExhaustive { get; init; }
 
     /// <summary>
-    /// Standard errors of the paired difference of log-losses within which a cheaper choice is preferred to the best one; 0 or more. Default TIE; 1 is the one-standard-error rule of Breiman et al.,
+    /// Standard errors of the paired difference of log-losses within which a cheaper choice is preferred to the best one; 0 or more. Default .5; 1 is the one-standard-error rule of Breiman et al.,
     /// "Classification and Regression Trees", 1984; 0 always takes the best.
     /// </summary>
     public double Tie { get; init; } = 0.5;

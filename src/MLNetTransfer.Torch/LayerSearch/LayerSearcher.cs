@@ -33,8 +33,11 @@ public static class LayerSearcher
         var frozen = search.CompareFrozen(cancellation);
         var (trained, stopped) = (new List<Candidate>(), false);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (options.Budget is { } budget)
-            limited.CancelAfter(budget > clock.Elapsed ? budget - clock.Elapsed : TimeSpan.Zero);
+        // A timer of no time would still let something begin.
+        if (options.Budget is { } budget && budget <= clock.Elapsed)
+            limited.Cancel();
+        else if (options.Budget is not null)
+            limited.CancelAfter(options.Budget.Value - clock.Elapsed);
         try
         {
             search.TryHidden(frozen, trained, limited.Token);
@@ -105,6 +108,7 @@ public static class LayerSearcher
         if (ReferenceEquals(chosen, best))
             return FormattableString.Invariant($"It has the lowest log-loss on images not learnt from ({best.Losses.LogLoss:0.000}), and nothing cheaper is within {tie:0.##} standard errors of it.");
         return FormattableString.Invariant($"It is the cheapest choice within {tie:0.##} standard errors of the best one ({best.Choice}; log-loss {best.Losses.LogLoss:0.000} against {chosen.Losses.LogLoss:0.000} here): ")
-            + FormattableString.Invariant($"{chosen.MultiplyAdds / 1e6:0} against {best.MultiplyAdds / 1e6:0} million multiply-adds an image{(best.Choice.FineTunedFrom is not null && chosen.Choice.FineTunedFrom is null ? ", and no layer needs training" : "")}.");
+            + (chosen.MultiplyAdds < best.MultiplyAdds ? FormattableString.Invariant($"{chosen.MultiplyAdds / 1e6:0} against {best.MultiplyAdds / 1e6:0} million multiply-adds an image") : "as many multiply-adds an image, less to train")
+            + (best.Choice.FineTunedFrom is not null && chosen.Choice.FineTunedFrom is null ? ", and no layer needs training." : ".");
     }
 }
