@@ -46,9 +46,9 @@ internal sealed class Findings
     public Contrast AboveBase(Similarity similarity, Arm arm, int layers) => Over(similarity, of => of(arm, layers) - of(Arm.BaseB, 0));
 
     /// <summary>Any combination of accuracies, computed within every split.</summary>
-    /// <param name="similarity">Which splits; all when null.</param>
+    /// <param name="similarity">Which splits.</param>
     /// <param name="combine">Given a function from arm and layers to accuracy.</param>
-    public Contrast Over(Similarity? similarity, Func<Func<Arm, int, double>, double> combine) => new([.. Splits
-        .Where(split => similarity is null || split.Similarity == similarity)
+    public Contrast Over(Similarity similarity, Func<Func<Arm, int, double>, double> combine) => Contrast.Of([.. Splits
+        .Where(split => split.Similarity == similarity)
         .Select(split => combine((arm, layers) => _accuracies[new NetworkRun(split.Similarity, split.Seed, arm, layers)]))]);
 }

@@ -51,7 +51,7 @@ internal sealed class TransferabilityPlot(Findings findings)
         var splits = findings.Splits.Count(split => split.Similarity == similarity);
         var title = similarity == Similarity.Similar ? "similar tasks: formulas split at random" : "dissimilar tasks: textures, shapes";
         Add($"<text x=\"{left + (PanelWidth / 2)}\" y=\"{Top - 26}\" text-anchor=\"middle\" font-weight=\"bold\">{title}</text>");
-        Add($"<text x=\"{left + (PanelWidth / 2)}\" y=\"{Top - 9}\" text-anchor=\"middle\" fill=\"#555555\">{splits} splits, base B {findings.Accuracy(similarity, Arm.BaseB).Mean:.000}</text>");
+        Add($"<text x=\"{left + (PanelWidth / 2)}\" y=\"{Top - 9}\" text-anchor=\"middle\" fill=\"#555555\">{splits} {(splits == 1 ? "split" : "splits")}, base B {findings.Accuracy(similarity, Arm.BaseB).Mean:.000}</text>");
         for (var value = _low; value <= _high; value += 5)
         {
             Add($"<path d=\"M{left} {Y(value):0.##}h{PanelWidth}\" stroke=\"{(value == 0 ? "#555555" : "#e2e2e2")}\"/>");

@@ -29,23 +29,22 @@ internal sealed class TransferabilityReport(Findings findings)
         foreach (var similarity in similarities)
             Accuracies(similarity);
         Add($"");
-        Add($"The shapes, as numbers that are above 0 where they hold, in points of accuracy; mean ± standard error over splits.");
+        Add($"The shapes, as numbers that are above 0 where they hold, in points of accuracy; mean ± standard error over splits. *Yes* and *opposite* are told from 0 at the 95 % level (Student's t).");
         Add($"");
-        Add($"| shape | measure |{string.Concat(similarities.Select(similarity => $" {Lower(similarity)} |"))} all splits | reproduced |");
+        Add($"| shape | measure |{string.Concat(similarities.Select(similarity => $" {Lower(similarity)} |"))} mean of both | reproduced |");
         Add($"| --- | --- |{string.Concat(similarities.Select(_ => " ---: |"))} ---: | --- |");
         foreach (var shape in Shape.All)
         {
-            var all = findings.Over(null, shape.Combine);
-            Add($"| {shape.Name} | {shape.Measure} |{string.Concat(similarities.Select(similarity => $" {Points(findings.Over(similarity, shape.Combine))} |"))} {Points(all)} | {Verdict(all.Sign)} |");
+            var each = similarities.Select(similarity => (1.0 / similarities.Length, findings.Over(similarity, shape.Combine))).ToArray();
+            var all = Contrast.Sum(each);
+            Add($"| {shape.Name} | {shape.Measure} |{string.Concat(each.Select(of => $" {Points(of.Item2)} |"))} {Points(all)} | {Verdict(all.Sign)} |");
         }
 
         if (similarities.Length == 2)
         {
             var (similar, dissimilar) = (findings.Over(Similarity.Similar, Loss), findings.Over(Similarity.Dissimilar, Loss));
-            var difference = dissimilar.Mean - similar.Mean;
-            var error = Math.Sqrt((dissimilar.StandardError * dissimilar.StandardError) + (similar.StandardError * similar.StandardError));
-            var degrees = Math.Min(dissimilar.Values.Count, similar.Values.Count);
-            Add($"| transfer falls faster for dissimilar tasks | share of base B's accuracy beyond chance that A1B to A6B lose, % | {Points(similar)} | {Points(dissimilar)} | {100 * difference:+0.0;-0.0} ± {100 * error:0.0} (difference) | {Verdict(Contrast.SignOf(difference, error, degrees))} |");
+            var difference = Contrast.Sum((1, dissimilar), (-1, similar));
+            Add($"| transfer falls faster for dissimilar tasks | share of base B's accuracy beyond chance that A1B to A6B lose, % | {Points(similar)} | {Points(dissimilar)} | {Points(difference)} (difference) | {Verdict(difference.Sign)} |");
         }
 
         return _text.ToString();
@@ -57,7 +56,7 @@ internal sealed class TransferabilityReport(Findings findings)
     {
         var splits = findings.Splits.Where(split => split.Similarity == similarity).ToArray();
         Add($"");
-        Add($"**{(similarity == Similarity.Similar ? "Similar tasks" : "Dissimilar tasks")}**, {splits.Length} splits. Base A {Plain(Arm.BaseA)}, base B {Plain(Arm.BaseB)}, base B trained twice as long {Plain(Arm.BaseTwice)}.");
+        Add($"**{(similarity == Similarity.Similar ? "Similar tasks" : "Dissimilar tasks")}**, {splits.Length} {(splits.Length == 1 ? "split" : "splits")}. Base A {Plain(Arm.BaseA)}, base B {Plain(Arm.BaseB)}, base B trained twice as long {Plain(Arm.BaseTwice)}.");
         Add($"Differences from base B of the same split, in points of accuracy; mean ± standard error over splits.");
         Add($"");
         Add($"| n | BnB | BnB+ | AnB | AnB+ | RnB |");

@@ -8,7 +8,7 @@ public sealed class FindingsTests
     [Fact]
     public void Contrast_Values_HasMeanAndStandardError()
     {
-        var contrast = new Contrast([1, 2, 3, 6]);
+        var contrast = Contrast.Of([1, 2, 3, 6]);
         Assert.Equal(3, contrast.Mean, 1e-12);
         Assert.Equal(Math.Sqrt(14.0 / 12), contrast.StandardError, 1e-12);
         // t = 2.78 with three degrees of freedom, whose 95 % point is 3.18.
@@ -20,11 +20,23 @@ public sealed class FindingsTests
     [InlineData(-1, -0.30, 4)]
     [InlineData(0, 0.30, 1)]
     [InlineData(0, 0.30, 2)]
-    public void SignOf_MeanOfThreeAndAHalfErrors_NeedsFourValues(int expected, double mean, int count) =>
-        Assert.Equal(expected, Contrast.SignOf(mean, 0.30 / 3.5, count));
+    public void Sign_MeanOfThreeAndAHalfErrors_NeedsFourValues(int expected, double mean, int count) =>
+        Assert.Equal(expected, new Contrast(mean, 0.30 / 3.5, count - 1).Sign);
 
     [Fact]
-    public void Contrast_OneValue_TellsNothing() => Assert.Equal(0, new Contrast([5]).Sign);
+    public void Contrast_OneValue_TellsNothing() => Assert.Equal(0, Contrast.Of([5]).Sign);
+
+    /// <summary>Closed form: with equal errors and degrees, Welch's degrees are those of both together; with one error 0, those of the other.</summary>
+    [Fact]
+    public void Sum_TwoContrasts_AddsVariancesAndHasWelchsDegrees()
+    {
+        var difference = Contrast.Sum((1, new Contrast(5, 3, 2)), (-1, new Contrast(4, 3, 2)));
+        Assert.Equal(1, difference.Mean, 1e-12);
+        Assert.Equal(Math.Sqrt(18), difference.StandardError, 1e-12);
+        Assert.Equal(4, difference.Degrees, 1e-12);
+        Assert.Equal(3, Contrast.Sum((0.5, new Contrast(1, 2, 3)), (0.5, new Contrast(1, 0, 2))).Degrees, 1e-12);
+        Assert.Equal(0, Contrast.Sum((1, Contrast.Of([1, 2, 3])), (1, Contrast.Of([1]))).Degrees);
+    }
 
     [Fact]
     public void AboveBase_TwoSplits_AreDifferencesWithinEach()
@@ -38,7 +50,7 @@ public sealed class FindingsTests
         Assert.Equal(1.0 / 40, findings.Chance, 1e-12);
         // A1B to A3B lose .02 on average, A4B to A6B .05.
         var falls = Shape.All.Single(shape => shape.Name == "transfer falls with depth");
-        Assert.Equal(0.03, findings.Over(null, falls.Combine).Mean, 1e-12);
+        Assert.Equal(0.03, findings.Over(Similarity.Similar, falls.Combine).Mean, 1e-12);
     }
 
     [Fact]
