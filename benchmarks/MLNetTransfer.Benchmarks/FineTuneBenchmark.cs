@@ -45,7 +45,8 @@ internal static class FineTuneBenchmark
             HiddenUnits = (int)Number("--hidden", defaults.HiddenUnits),
             ValidationShare = Number("--validation", defaults.ValidationShare),
             Augmentation = (Text("--augment", "mirror") switch { "turns" => Augmentation.Turns, "mirror" => new Augmentation(), _ => Augmentation.None })
-                with { MixUp = Number("--mixup", 0), Crop = Number("--crop", 1), Colour = Number("--colour", 0) },
+                with
+            { MixUp = Number("--mixup", 0), Crop = Number("--crop", 1), Colour = Number("--colour", 0) },
         };
         if (given.Count > 0)
             throw new TransferException($"Received '{given.Keys.First()}'. {Usage}");

@@ -34,7 +34,8 @@ internal static class FineTunePeersBenchmark
             var (onnx, list) = (Path.Combine(folder.FullName, "mobilenet-v2.onnx"), Path.Combine(folder.FullName, "photos.txt"));
             File.WriteAllText(list, string.Join('\n', images.Images.Select(image => Path.GetFullPath(image.Path))));
             var start = new ProcessStartInfo(given.GetValueOrDefault("--python", "/usr/bin/python3"),
-                [Path.Combine(AppContext.BaseDirectory, "fine_tune_peer.py"), onnx, list, $"{Block}", $"{epochs}", $"{Batch}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+                [Path.Combine(AppContext.BaseDirectory, "fine_tune_peer.py"), onnx, list, $"{Block}", $"{epochs}", $"{Batch}"])
+            { RedirectStandardInput = true, RedirectStandardOutput = true };
             using var peer = Process.Start(start) ?? throw new TransferException("Python did not start.");
             output.WriteLine(peer.StandardOutput.ReadLine());
             var backbone = Backbone.Load(onnx);

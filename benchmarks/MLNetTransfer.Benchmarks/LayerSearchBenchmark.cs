@@ -61,7 +61,11 @@ internal static class LayerSearchBenchmark
         var description = BackboneDescription.FromJson(File.ReadAllText(Path.ChangeExtension(file, ".json")), file);
         return Backbone.FromBytes(File.ReadAllBytes(file), new BackboneDescription
         {
-            Name = description.Name, Licence = description.Licence, Preprocessing = description.Preprocessing with { Side = side }, Cuts = description.Cuts, DefaultCut = description.DefaultCut,
+            Name = description.Name,
+            Licence = description.Licence,
+            Preprocessing = description.Preprocessing with { Side = side },
+            Cuts = description.Cuts,
+            DefaultCut = description.DefaultCut,
         }, file);
     }
 

@@ -139,8 +139,24 @@ public sealed class FineTunerTests
     {
         var options = new FineTuningOptions
         {
-            Cut = "", Epochs = 0, BatchSize = 0, Optimizer = (FineTuningOptimizer)7, LearningRate = double.NaN, WarmUp = 1, LayerRate = 0, Momentum = 1, WeightDecay = -1, PretrainedDecay = -1,
-            LabelSmoothing = 1, Dropout = 1, HiddenUnits = -1, Views = 0, ValidationShare = 1, Patience = 0, Folds = 1, Augmentation = new Augmentation { Crop = 0, Colour = 1, Noise = -1, MixUp = 11 },
+            Cut = "",
+            Epochs = 0,
+            BatchSize = 0,
+            Optimizer = (FineTuningOptimizer)7,
+            LearningRate = double.NaN,
+            WarmUp = 1,
+            LayerRate = 0,
+            Momentum = 1,
+            WeightDecay = -1,
+            PretrainedDecay = -1,
+            LabelSmoothing = 1,
+            Dropout = 1,
+            HiddenUnits = -1,
+            Views = 0,
+            ValidationShare = 1,
+            Patience = 0,
+            Folds = 1,
+            Augmentation = new Augmentation { Crop = 0, Colour = 1, Noise = -1, MixUp = 11 },
         };
 
         var fault = Assert.Throws<TransferException>(options.Validate);
