@@ -121,7 +121,7 @@ internal sealed class TrainableNetwork : IDisposable
         var scores = Forward(activations, images, mask);
         var values = Values(scores).ToArray();
         var loss = lossOf(values);
-        scores.backward([tensor(values, images, Outputs)]);
+        scores.backward([Aligned(values, images, Outputs)]);
         for (var i = 0; i < _parameters.Length; i++)
         {
             var target = gradient.AsSpan(Ranges[i].Start, Ranges[i].Length);
@@ -142,11 +142,16 @@ internal sealed class TrainableNetwork : IDisposable
 
     private static Span<float> Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
+    /// <summary>
+    /// A tensor in memory of libtorch's own: matrix products round otherwise where memory is aligned otherwise, and an array of .NET lies where it happens to.
+    /// </summary>
+    private static Tensor Aligned(float[] values, params long[] shape) => tensor(values, shape).clone();
+
     private Tensor Forward(float[] activations, int images, float[]? mask)
     {
         var features = _graph.forward(Inputs(activations, images));
         if (mask is not null)
-            features = features.mul(tensor(mask, images, Features));
+            features = features.mul(Aligned(mask, images, Features));
         return nn.functional.linear(features, _weight, _bias).contiguous();
     }
 
@@ -160,7 +165,7 @@ internal sealed class TrainableNetwork : IDisposable
             var values = inputs.Length == 1 ? activations : new float[images * length];
             for (var image = 0; image < images && inputs.Length > 1; image++)
                 activations.AsSpan(image * row + start, length).CopyTo(values.AsSpan(image * length));
-            inputs[i] = tensor(values, [images, .. _shapes[i]]);
+            inputs[i] = Aligned(values, [images, .. _shapes[i]]);
             start += length;
         }
         return inputs;
