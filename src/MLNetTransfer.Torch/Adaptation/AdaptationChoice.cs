@@ -1,4 +1,5 @@
 using MLNetTransfer.Domains;
+using MLNetTransfer.Torch.Adaptation.Methods;
 
 namespace MLNetTransfer.Torch.Adaptation;
 
@@ -8,7 +9,10 @@ public sealed class AdaptationChoice
     internal AdaptationChoice(AdaptationScorer scorer, IReadOnlyList<AdaptationCandidate> candidates)
     {
         (Scorer, Candidates) = (scorer, candidates);
-        Best = candidates.Where(candidate => candidate.Score is not null).MaxBy(candidate => candidate.Score)!;
+        var scored = candidates.Where(candidate => candidate.Score is not null).MaxBy(candidate => candidate.Score);
+        Best = scored ?? candidates.FirstOrDefault(candidate => candidate is { Method: SourceOnly, Model: not null }) ?? candidates.First(candidate => candidate.Model is not null);
+        if (scored is null)
+            Fallback = $"'{scorer.Name}' could judge none of {candidates.Count} candidates, the first because: {candidates[0].Refusal} '{Best.Method}' was taken.";
     }
 
     /// <summary>What chose.</summary>
@@ -17,8 +21,11 @@ public sealed class AdaptationChoice
     /// <summary>All that were tried, in the order of trial.</summary>
     public IReadOnlyList<AdaptationCandidate> Candidates { get; }
 
-    /// <summary>The candidate of the highest score, the first of equals.</summary>
+    /// <summary>The candidate of the highest score, the first of equals; where the scorer could judge none, "none", or the first that applied where "none" was not tried.</summary>
     public AdaptationCandidate Best { get; }
+
+    /// <summary>Why nothing could be chosen by score; null where it could.</summary>
+    public string? Fallback { get; }
 
     /// <summary>Evaluation, after the choice: the accuracy of every candidate on held-out target images, and so the choice that an oracle would have made.</summary>
     /// <param name="heldOut">Labelled images of the target that no method saw the labels of.</param>

@@ -17,18 +17,19 @@ public abstract class AdaptationScorer
 
     /// <summary>How good the model looks: the higher, the better. Comparable between trials of one problem only.</summary>
     /// <param name="trial">What to judge.</param>
+    /// <param name="all">All trials that the choice is among, this one included; null for this one alone. Most scorers look at the trial alone.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="TransferException">The scorer does not apply to the trial; the message says why.</exception>
-    public double Score(AdaptationTrial trial, CancellationToken cancellation = default)
+    public double Score(AdaptationTrial trial, IReadOnlyList<AdaptationTrial>? all = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trial);
         cancellation.ThrowIfCancellationRequested();
-        var score = ScoreCore(trial, cancellation);
+        var score = ScoreCore(trial, all ?? [trial], cancellation);
         return double.IsFinite(score)
             ? score
             : throw new TransferException(FormattableString.Invariant($"A score is a finite number; '{Name}' gave {score} for '{trial.Method}'. Choose another scorer."));
     }
 
     /// <summary>Does the work.</summary>
-    protected abstract double ScoreCore(AdaptationTrial trial, CancellationToken cancellation);
+    protected abstract double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation);
 }
