@@ -8,7 +8,7 @@ public sealed class AdaptationChoice
     internal AdaptationChoice(AdaptationScorer scorer, IReadOnlyList<AdaptationCandidate> candidates)
     {
         (Scorer, Candidates) = (scorer, candidates);
-        Best = candidates.Where(candidate => candidate.Score is not null).MaxBy(candidate => candidate.Score)!;
+        Best = Pick(candidates)!;
     }
 
     /// <summary>What chose.</summary>
@@ -19,6 +19,9 @@ public sealed class AdaptationChoice
 
     /// <summary>The candidate of the highest score, the first of equals.</summary>
     public AdaptationCandidate Best { get; }
+
+    /// <summary>The rule: the highest score, the first of equals; null where every candidate was refused. Models are not looked at, so that records of trials will do.</summary>
+    internal static AdaptationCandidate? Pick(IEnumerable<AdaptationCandidate> candidates) => candidates.Where(candidate => candidate.Score is not null).MaxBy(candidate => candidate.Score);
 
     /// <summary>Evaluation, after the choice: the accuracy of every candidate on held-out target images, and so the choice that an oracle would have made.</summary>
     /// <param name="heldOut">Labelled images of the target that no method saw the labels of.</param>
