@@ -71,6 +71,7 @@ internal static class Runner
             FeaturesCommand.Create(terminal),
             DiagnoseCommand.Create(terminal),
             AdaptCommand.Create(terminal),
+            ExperimentCommand.Create(terminal),
             BackbonesCommand.Create(terminal),
             PretrainCommand.Create(terminal),
             SurfacesCommand.Create(terminal),

@@ -55,6 +55,9 @@ public abstract class AdaptationMethod
         return string.Join(", ", parameters) is { Length: > 0 } text ? $"{Name} ({text})" : Name;
     }
 
+    /// <summary>What is wrong with the hyper-parameters, for those who set them from a file and want to know before any work.</summary>
+    internal IEnumerable<string> FaultsFound => Faults;
+
     /// <summary>Does the work on features of a common scale.</summary>
     protected abstract AdaptedModel AdaptCore(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation);
 

@@ -32,4 +32,12 @@ public abstract class AdaptationScorer
 
     /// <summary>Does the work.</summary>
     protected abstract double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation);
+
+    /// <summary>Whether it compares what all models predict and looks at nothing else.</summary>
+    internal virtual bool IsComparison => false;
+
+    /// <summary>How good predictions look among those of all models; only where <see cref="IsComparison"/>.</summary>
+    /// <param name="probabilities">What the model makes of the target: images x classes.</param>
+    /// <param name="all">The same of all models that the choice is among, this one included.</param>
+    internal virtual double Compare(FeatureMatrix probabilities, IReadOnlyList<FeatureMatrix> all) => throw new NotSupportedException($"'{Name}' judges trials, not predictions.");
 }

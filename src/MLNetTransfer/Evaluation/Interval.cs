@@ -20,10 +20,16 @@ public readonly record struct Interval(double Low, double High)
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(successes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, trials);
-        double n = trials, p = successes / n, shrink = 1 + Z * Z / n;
-        var centre = (p + Z * Z / (2 * n)) / shrink;
-        var half = Z * Math.Sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / shrink;
+        return OfShare((double)successes / trials, trials);
+    }
+
+    /// <summary>The same for a share of the trials that need be no whole number of them, such as a mean over repetitions.</summary>
+    internal static Interval OfShare(double share, int trials)
+    {
+        double n = trials, shrink = 1 + Z * Z / n;
+        var centre = (share + Z * Z / (2 * n)) / shrink;
+        var half = Z * Math.Sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / shrink;
         // Exactly 0 and 1 at the ends, where rounding would leave a 1e-17.
-        return new Interval(successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half);
+        return new Interval(share <= 0 ? 0 : centre - half, share >= 1 ? 1 : centre + half);
     }
 }

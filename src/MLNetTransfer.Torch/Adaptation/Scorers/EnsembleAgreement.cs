@@ -18,15 +18,21 @@ public sealed class EnsembleAgreement : AdaptationScorer
     /// <inheritdoc/>
     public override string Reference => "Hu, Luo, Liang and Foo, Towards Reliable Model Selection for Unsupervised Domain Adaptation, NeurIPS 2024";
 
+    internal override bool IsComparison => true;
+
     /// <inheritdoc/>
-    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation)
+    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation) =>
+        Compare(trial.Probabilities, [.. all.Select(other => other.Probabilities)]);
+
+    internal override double Compare(FeatureMatrix probabilities, IReadOnlyList<FeatureMatrix> all)
     {
-        var own = trial.Probabilities;
-        var sums = new float[own.Rows * own.Columns];
-        foreach (var other in all)
-            for (var row = 0; row < own.Rows; row++)
-                TensorPrimitives.Add(sums.AsSpan(row * own.Columns, own.Columns), other.Probabilities.Row(row), sums.AsSpan(row * own.Columns, own.Columns));
-        return Enumerable.Range(0, own.Rows).Average(row =>
-            TensorPrimitives.IndexOfMax(own.Row(row)) == TensorPrimitives.IndexOfMax(sums.AsSpan(row * own.Columns, own.Columns)) ? 1d : 0);
+        var sums = new float[probabilities.Columns];
+        return Enumerable.Range(0, probabilities.Rows).Average(row =>
+        {
+            sums.AsSpan().Clear();
+            foreach (var other in all)
+                TensorPrimitives.Add(sums, other.Row(row), sums);
+            return TensorPrimitives.IndexOfMax(probabilities.Row(row)) == TensorPrimitives.IndexOfMax<float>(sums) ? 1d : 0;
+        });
     }
 }
