@@ -11,7 +11,7 @@ namespace MLNetTransfer.Torch.Adaptation;
 
 /// <summary>
 /// Adapts a model to a target whose images have no labels. The result is an ordinary model: map and classifier are folded into one ML.NET head over the
-/// backbone's features, and whoever serves it needs no libtorch.
+/// backbone's features, behind the hidden layer of a deep method, and whoever serves it needs no libtorch.
 /// </summary>
 public static class AdaptationTrainer
 {
@@ -45,19 +45,19 @@ public static class AdaptationTrainer
         var (probabilities, folds) = CrossValidate(images, settings, cancellation);
         progress?.Report(new TransferProgress("adapting", 1, 1));
 
-        var head = FoldedHead.Of(model, classes, probabilities, options.Seed);
+        var (head, served) = (FoldedHead.Of(model, classes, probabilities, options.Seed), FoldedHead.Network(network, model.Map));
         var positive = classes.Count == 2 ? classes[1] : null;
         var validation = new EvaluatedImages(
             images.Source.Images, probabilities, Evaluator.Evaluate(classes, positive, [.. images.Source.Images.LabelIndices], probabilities), images.Source.Skipped);
-        var (tested, sourceOnly) = (images.Test?.Evaluate(head.Linear), SourceOnly(images, choice, settings, cancellation));
+        var (tested, sourceOnly) = (Tested(images, model, head.Linear), SourceOnly(images, choice, settings, cancellation));
         var comparison = images.Test is null ? null : choice?.Evaluate(Labeled(images.Test, classes));
         var facts = new AdaptationFacts(method.Name, $"{method}", choice?.Scorer.Name, Chosen(options, choice), images.Source.Images.Images.Count,
             images.Target.Features.Rows, images.Shots?.Labels.Count ?? 0,
             FormattableString.Invariant($"cross-validation of {folds} folds of the source's classifier, not adapted, on the source images; it says nothing about the target"));
-        var card = ModelCard.Create(new TransferOptions { Seed = options.Seed, Test = options.Test?.Images, ClassWeights = ClassWeighting.None }, network, [], head, images.Source,
+        var card = ModelCard.Create(new TransferOptions { Seed = options.Seed, Test = options.Test?.Images, ClassWeights = ClassWeighting.None }, served, [], head, images.Source,
             validation.Result, tested?.Result, images.Skipped, adaptation: facts);
-        var transfer = new TransferResult(new TransferModel(card, network, head.Transformer), validation, tested, images.Skipped, FeatureWarnings.Of(images.Source.Features));
-        return new AdaptationResult(transfer, method, choice, comparison, sourceOnly, choice?.Fallback is { } fallback ? [.. images.Notes, fallback] : images.Notes);
+        var transfer = new TransferResult(new TransferModel(card, served, head.Transformer), validation, tested, images.Skipped, FeatureWarnings.Of(images.Source.Features));
+        return new AdaptationResult(transfer, method, choice, comparison, sourceOnly, [.. images.Notes, .. choice?.Fallback is { } fallback ? [fallback] : Array.Empty<string>(), .. CollapseOf(model, images.Target, classes)]);
     }
 
     private static (AdaptationMethod Method, AdaptedModel Model, AdaptationChoice? Choice) Adapt(
@@ -102,6 +102,15 @@ public static class AdaptationTrainer
         var model = choice?.Candidates.FirstOrDefault(candidate => candidate.Method is SourceOnly)?.Model ?? new SourceOnly().Adapt(images.Problem, settings, cancellation);
         return images.Test.Evaluate(FoldedHead.Of(model, images.Source.Images.Classes, new FeatureMatrix(0, images.Source.Images.Classes.Count, []), settings.Seed).Linear);
     }
+
+    private static EvaluatedImages? Tested(DomainImages images, AdaptedModel model, LinearHead head) => images.Test is { } test
+        ? (test with { Features = model.Map.Hidden.Apply(test.Features) }).Evaluate(head)
+        : null;
+
+    /// <summary>A model that has collapsed into one class may look sure of itself to every scorer.</summary>
+    private static string[] CollapseOf(AdaptedModel model, UnlabeledFeatures target, IReadOnlyList<string> classes) => model.Labels(target.Features).Distinct().ToArray() is [var only]
+        ? [FormattableString.Invariant($"All {target.Features.Rows} images of the target are predicted as '{classes[only]}'. If they are of several classes, the model is of no use on them: choose another method or other settings.")]
+        : [];
 
     private static LabeledFeatures Labeled(FeaturisedImages test, IReadOnlyList<string> classes) =>
         new(test.Features, [.. test.Images.Images.Select(image => classes.Index().First(pair => pair.Item == image.Label).Index)], classes);

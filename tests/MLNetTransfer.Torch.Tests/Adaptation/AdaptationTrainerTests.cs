@@ -62,8 +62,10 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
                 Assert.Equal(expected.Row(row)[k], classifier.Predict(path)[classifier.Classes[k]], 1e-5f);
     }
 
-    [Fact]
-    public void Train_OtherThreadsFoldersAndNamesOfTheTarget_SameBytes()
+    [Theory]
+    [InlineData("coral")]
+    [InlineData("dann")]
+    public void Train_OtherThreadsFoldersAndNamesOfTheTarget_SameBytes(string name)
     {
         var (there, moved) = (Asphalt("train", 8), new List<string>());
         foreach (var (i, image) in there.Images.Images.Index())
@@ -71,7 +73,7 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
         string Bytes(UnlabeledDomain target, int threads)
         {
             var model = AdaptationTrainer.Train(
-                new TransferProblem(Concrete(8), target), Options with { Method = new Coral(), Scorer = new PredictionEntropy(), Threads = threads, Test = Asphalt("test", 4) });
+                new TransferProblem(Concrete(8), target), Options with { Method = AdaptationCatalog.Find(name), Scorer = new PredictionEntropy(), Threads = threads, Test = Asphalt("test", 4) });
             model.Transfer.Model.Save(_folder.File("model.zip"));
             return Convert.ToHexString(File.ReadAllBytes(_folder.File("model.zip")));
         }
@@ -117,14 +119,32 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
         Assert.Equal("snd", result.Transfer.Model.Card.Adaptation!.Scorer);
     }
 
+    /// <summary>The figures of a hidden layer are those of the model file.</summary>
     [Fact]
-    public void Train_TargetAmongTheTests_SaysSo()
+    public void Train_HiddenLayerOfADeepMethod_IsMeasuredAsItIsServed()
+    {
+        var test = Asphalt("test", 10);
+
+        var result = AdaptationTrainer.Train(Problem(), Options with { Method = new DomainAdversarial { Units = 24, Steps = 40 }, Test = test });
+
+        result.Transfer.Model.Save(_folder.File("model.zip"));
+        using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
+        var served = classifier.Evaluate(test.Images);
+        Assert.Equal(served.Result.Accuracy, result.Transfer.Test!.Result.Accuracy);
+        for (var row = 0; row < 20; row++)
+            Assert.Equal(served.Probabilities.Row(row)[1], result.Transfer.Test.Probabilities.Row(row)[1], 1e-4f);
+    }
+
+    [Fact]
+    public void Train_TargetAmongTheTestsAndOneClassPredicted_SaysBoth()
     {
         var test = Asphalt("train", 4);
 
         var result = AdaptationTrainer.Train(Problem(), Options with { Method = new SourceOnly(), Test = test });
 
-        Assert.StartsWith("8 of 8 test images", Assert.Single(result.Notes), StringComparison.Ordinal);
+        Assert.Equal(2, result.Notes.Count);
+        Assert.StartsWith("8 of 8 test images", result.Notes[0], StringComparison.Ordinal);
+        Assert.StartsWith("All 20 images of the target are predicted as 'cracked'", result.Notes[1], StringComparison.Ordinal);
     }
 
     [Fact]
