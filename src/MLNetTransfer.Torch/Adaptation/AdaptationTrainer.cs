@@ -40,10 +40,8 @@ public static class AdaptationTrainer
         var images = DomainImages.Read(problem, options.Test, extractor, progress, cancellation);
         var settings = new AdaptationSettings { Seed = options.Seed };
 
-        progress?.Report(new TransferProgress("adapting", 0, 1));
-        var (method, model, choice) = Adapt(images.Problem, options, settings, cancellation);
-        var (probabilities, folds) = CrossValidate(images, settings, cancellation);
-        progress?.Report(new TransferProgress("adapting", 1, 1));
+        var (method, model, choice) = Adapt(images.Problem, options, settings, progress, cancellation);
+        var (probabilities, folds) = CrossValidate(images, settings, progress, cancellation);
 
         var (head, served) = (FoldedHead.Of(model, classes, probabilities, options.Seed), FoldedHead.Network(network, model.Map));
         var positive = classes.Count == 2 ? classes[1] : null;
@@ -61,12 +59,17 @@ public static class AdaptationTrainer
     }
 
     private static (AdaptationMethod Method, AdaptedModel Model, AdaptationChoice? Choice) Adapt(
-        AdaptationProblem problem, AdaptationOptions options, AdaptationSettings settings, CancellationToken cancellation)
+        AdaptationProblem problem, AdaptationOptions options, AdaptationSettings settings, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
         if (options is { Method: { } named, Scorer: null })
-            return (named, named.Adapt(problem, settings, cancellation), null);
+        {
+            progress?.Report(new TransferProgress("adapting", 0, 1));
+            var model = named.Adapt(problem, settings, cancellation);
+            progress?.Report(new TransferProgress("adapting", 1, 1));
+            return (named, model, null);
+        }
         var choice = AdaptationSelector.Choose(
-            problem, options.Scorer ?? AdaptationOptions.DefaultScorer, settings, options.Method is null ? null : [options.Method], cancellation);
+            problem, options.Scorer ?? AdaptationOptions.DefaultScorer, settings, options.Method is null ? null : [options.Method], progress, cancellation);
         return (choice.Best.Method, choice.Best.Model!, choice);
     }
 
@@ -75,8 +78,10 @@ public static class AdaptationTrainer
         : choice.Fallback ?? FormattableString.Invariant($"chosen by '{choice.Scorer.Name}' among {choice.Candidates.Count} candidates of {(options.Method is null ? "all methods" : "the method")}, without labels of the target");
 
     /// <summary>The probabilities of the source's classifier for source images it has not seen, nor near-duplicates of them.</summary>
-    private static (FeatureMatrix Probabilities, int Folds) CrossValidate(DomainImages images, AdaptationSettings settings, CancellationToken cancellation)
+    private static (FeatureMatrix Probabilities, int Folds) CrossValidate(
+        DomainImages images, AdaptationSettings settings, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
+        const string Stage = "cross-validating the source";
         var source = images.Problem.Source;
         int[] labels = [.. source.Labels], groups = DuplicateGroups.Find(images.Source.Fingerprints);
         HeadInput.Validate(source.Features, labels, groups, source.Classes, null);
@@ -85,6 +90,7 @@ public static class AdaptationTrainer
         var probabilities = new float[labels.Length * source.Classes.Count];
         for (var fold = 0; fold < count; fold++)
         {
+            progress?.Report(new TransferProgress(Stage, fold, count));
             int[] Rows(bool isTest) => [.. Enumerable.Range(0, labels.Length).Where(row => folds[row] == fold == isTest)];
             var test = Rows(isTest: true);
             var model = new SourceOnly().Adapt(new AdaptationProblem(source.Select(Rows(isTest: false)), images.Target), settings, cancellation);
@@ -92,6 +98,7 @@ public static class AdaptationTrainer
             for (var i = 0; i < test.Length; i++)
                 predicted.Row(i).CopyTo(probabilities.AsSpan(test[i] * source.Classes.Count));
         }
+        progress?.Report(new TransferProgress(Stage, count, count));
         return (new FeatureMatrix(labels.Length, source.Classes.Count, probabilities), count);
     }
 
