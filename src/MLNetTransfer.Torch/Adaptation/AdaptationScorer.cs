@@ -15,6 +15,9 @@ public abstract class AdaptationScorer
     /// <summary>Authors, title, where and when.</summary>
     public abstract string Reference { get; }
 
+    /// <summary>Whether a score depends on what else was tried, so that it belongs to a set of trials and not to a trial.</summary>
+    public virtual bool ComparesTrials => false;
+
     /// <summary>How good the model looks: the higher, the better. Comparable between trials of one problem only.</summary>
     /// <param name="trial">What to judge.</param>
     /// <param name="cancellation">Stops the work.</param>

@@ -30,10 +30,12 @@ internal static class CandidateRun
         return new CandidateOutcome
         {
             Predicted = model.Labels(test),
-            Unlabelled = model.Labels(problem.Target.Features),
-            Scores = scorers.ToDictionary(scorer => scorer.Name, scorer => Score(scorer, trial, cancellation)),
+            Probabilities = scorers.Any(scorer => scorer.ComparesTrials) ? Values(model.Probabilities(problem.Target.Features)) : [],
+            Scores = scorers.Where(scorer => !scorer.ComparesTrials).ToDictionary(scorer => scorer.Name, scorer => Score(scorer, trial, cancellation)),
         };
     }
+
+    private static float[] Values(FeatureMatrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix.Row(row).ToArray())];
 
     private static (double? Score, string? Refusal) Score(AdaptationScorer scorer, AdaptationTrial trial, CancellationToken cancellation)
     {

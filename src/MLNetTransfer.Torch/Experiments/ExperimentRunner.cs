@@ -119,8 +119,7 @@ public static class ExperimentRunner
     private static void Complete(
         List<Record> records, ResultsFile results, Experiment experiment, BackboneCut network, ExperimentOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
-        string[] scorers = [.. experiment.Scorers.Select(scorer => scorer.Name)];
-        Record[] missing = [.. records.Where(record => !record.Take(results.Find(record.Key, record.IsScored ? scorers : [])))];
+        Record[] missing = [.. records.Where(record => !record.Take(results.Find(record.Key, record.IsScored ? experiment.Scorers : [])))];
         var (stage, done, gate) = ($"trying methods ({network.Backbone.Name}, {network.Cut.Name})", records.Count - missing.Length, new Lock());
         progress?.Report(new TransferProgress(stage, done, records.Count));
         try

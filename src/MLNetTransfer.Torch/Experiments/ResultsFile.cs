@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MLNetTransfer.Torch.Adaptation;
 
 namespace MLNetTransfer.Torch.Experiments;
 
@@ -40,7 +42,9 @@ internal sealed class ResultsFile : IDisposable
     }
 
     /// <summary>A record, if it is there with all that is wanted of it.</summary>
-    public CandidateOutcome? Find(string key, IReadOnlyCollection<string> scorers)
+    /// <param name="key">What determines it, hashed.</param>
+    /// <param name="scorers">Whose scores are wanted.</param>
+    public CandidateOutcome? Find(string key, IReadOnlyCollection<AdaptationScorer> scorers)
     {
         if (!_lines.TryGetValue(key, out var line))
             return null;
@@ -55,7 +59,7 @@ internal sealed class ResultsFile : IDisposable
             return null;
         using var document = JsonDocument.Parse(bytes);
         var outcome = Outcome(document.RootElement);
-        return outcome.Refusal is not null || scorers.All(outcome.Scores.ContainsKey) ? outcome : null;
+        return outcome.Refusal is not null || scorers.All(scorer => scorer.ComparesTrials ? outcome.Probabilities.Length > 0 : outcome.Scores.ContainsKey(scorer.Name)) ? outcome : null;
     }
 
     /// <summary>Adds a record; it is in the file when this returns, whatever becomes of the process.</summary>
@@ -123,7 +127,10 @@ internal sealed class ResultsFile : IDisposable
                 offset += line.Count + 1;
                 line.Clear();
             }
-        if (number == 0 && !Header.StartsWith(Encoding.UTF8.GetString([.. line]), StringComparison.Ordinal))
+        // Complete but for its end.
+        if (number > 0)
+            Take(number, [.. line], offset);
+        else if (!Header.StartsWith(Encoding.UTF8.GetString([.. line]), StringComparison.Ordinal))
             throw Foreign();
     }
 
@@ -166,8 +173,12 @@ internal sealed class ResultsFile : IDisposable
                 writer.WriteString(name, value);
             if (outcome.Refusal is not null)
                 writer.WriteString("refusal", outcome.Refusal);
-            WriteLabels(writer, "predicted", outcome.Predicted);
-            WriteLabels(writer, "unlabelled", outcome.Unlabelled);
+            writer.WriteStartArray("predicted");
+            foreach (var label in outcome.Predicted)
+                writer.WriteNumberValue(label);
+            writer.WriteEndArray();
+            if (outcome.Probabilities.Length > 0)
+                writer.WriteBase64String("probabilities", MemoryMarshal.AsBytes<float>(outcome.Probabilities));
             writer.WriteStartObject("scores");
             foreach (var (scorer, (score, refusal)) in outcome.Scores.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 if (score is { } value)
@@ -180,19 +191,11 @@ internal sealed class ResultsFile : IDisposable
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static void WriteLabels(Utf8JsonWriter writer, string name, int[] labels)
-    {
-        writer.WriteStartArray(name);
-        foreach (var label in labels)
-            writer.WriteNumberValue(label);
-        writer.WriteEndArray();
-    }
-
     private static CandidateOutcome Outcome(JsonElement record) => new()
     {
         Refusal = record.TryGetProperty("refusal", out var refusal) ? refusal.GetString() : null,
         Predicted = [.. record.GetProperty("predicted").EnumerateArray().Select(label => label.GetInt32())],
-        Unlabelled = [.. record.GetProperty("unlabelled").EnumerateArray().Select(label => label.GetInt32())],
+        Probabilities = record.TryGetProperty("probabilities", out var bytes) ? MemoryMarshal.Cast<byte, float>(bytes.GetBytesFromBase64()).ToArray() : [],
         Scores = record.GetProperty("scores").EnumerateObject().ToDictionary(
             score => score.Name,
             score => score.Value.ValueKind == JsonValueKind.Number ? (score.Value.GetDouble(), (string?)null) : ((double?)null, score.Value.GetString())),
