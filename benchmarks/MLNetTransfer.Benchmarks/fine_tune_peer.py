@@ -6,6 +6,7 @@ decoded   every epoch decodes the photos again, as a tutorial does
 tensors   photos are decoded once and kept as tensors
 cached    what the frozen layers make of them is kept too: nothing but the trained layers is left to compute
 """
+import os
 import sys
 import time
 
@@ -25,6 +26,8 @@ TRANSFORM = torchvision.transforms.Compose([
 ])
 onnx, listing, block, epochs, batch = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
 paths = open(listing).read().split("\n")
+# It counts physical cores by itself: half of those there are where two share one.
+torch.set_num_threads(len(os.sched_getaffinity(0)))
 torch.manual_seed(1)
 network = torchvision.models.mobilenet_v2(weights=None).eval()
 torch.onnx.export(network, torch.zeros(1, 3, SIDE, SIDE), onnx, opset_version=13, input_names=["input"], output_names=["output"], dynamic_axes={"input": {0: "N"}})

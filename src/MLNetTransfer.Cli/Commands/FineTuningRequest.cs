@@ -28,19 +28,20 @@ internal static class FineTuningRequest
     {
         train.Add(new Option<string?>(FineTune) { HelpName = "NAME|auto", Description = $"Train the layers above a cut too ('{FineTuningOptions.FromImage}': all). 'auto': those that 'layers' recommends." });
         train.Add(new Option<int?>(Hidden) { HelpName = "N", Description = "With --fine-tune: units of a hidden layer of the head; none without it." });
-        AddSettingsTo(train);
+        AddSettingsTo(train, condition: $"With {FineTune}: ");
         train.Add(new Option<string?>(Checkpoint) { HelpName = "DIR", Description = "With --fine-tune: where the training is kept, so that it can go on after it was cut off." });
     }
 
     /// <summary>Adds the options that <c>layers</c> has too, but the number of epochs.</summary>
-    public static void AddSettingsTo(Command command, bool hasBudget = true)
+    public static void AddSettingsTo(Command command, bool hasBudget = true, string condition = "")
     {
-        var augment = new Option<string>(Augment) { HelpName = $"{Mirror}|{Turns}|{None}", DefaultValueFactory = _ => Mirror, Description = $"How photos may be changed while layers train: '{Mirror}', '{Turns}' (also upside down and on their side), '{None}'." };
+        string When(string text) => condition.Length == 0 ? text : $"{condition}{char.ToLowerInvariant(text[0])}{text[1..]}";
+        var augment = new Option<string>(Augment) { HelpName = $"{Mirror}|{Turns}|{None}", DefaultValueFactory = _ => Mirror, Description = When($"How photos may be changed while layers train: '{Mirror}', '{Turns}' (also upside down and on their side), '{None}'.") };
         augment.AcceptOnlyFromAmong(Mirror, Turns, None);
-        command.Add(new Option<double?>(Rate) { HelpName = "X", Description = FormattableString.Invariant($"How far a step may move the weights of trained layers, as a share of their size; {Defaults.LearningRate} without it.") });
+        command.Add(new Option<double?>(Rate) { HelpName = "X", Description = When(FormattableString.Invariant($"How far a step may move the weights of trained layers, as a share of their size; {Defaults.LearningRate} without it.")) });
         command.Add(augment);
         if (hasBudget)
-            command.Add(new Option<string?>(Budget) { HelpName = "TIME", Description = "The time after which the search for layers ends with the best found so far, such as 90s, 5m or 1h." });
+            command.Add(new Option<string?>(Budget) { HelpName = "TIME", Description = When("The time after which the search for layers ends with the best found so far, such as 90s, 5m or 1h.") });
     }
 
     private static FineTuningOptions Defaults { get; } = new() { Cut = Cut.Auto };

@@ -9,7 +9,7 @@ namespace MLNetTransfer.Torch.Adaptation;
 public sealed record AdaptationOptions
 {
     /// <summary>What chooses among methods when none is named.</summary>
-    public static AdaptationScorer DefaultScorer { get; } = new ImportanceWeighted();
+    public static AdaptationScorer DefaultScorer { get; } = new EnsembleAgreement();
 
     /// <summary>The method, with its hyper-parameters; null (default) lets the scorer choose among all of the catalog, "none" included.</summary>
     public AdaptationMethod? Method { get; init; }

@@ -15,23 +15,29 @@ public abstract class AdaptationScorer
     /// <summary>Authors, title, where and when.</summary>
     public abstract string Reference { get; }
 
-    /// <summary>Whether a score depends on what else was tried, so that it belongs to a set of trials and not to a trial.</summary>
-    public virtual bool ComparesTrials => false;
-
     /// <summary>How good the model looks: the higher, the better. Comparable between trials of one problem only.</summary>
     /// <param name="trial">What to judge.</param>
+    /// <param name="all">All trials that the choice is among, this one included; null for this one alone. Most scorers look at the trial alone.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="TransferException">The scorer does not apply to the trial; the message says why.</exception>
-    public double Score(AdaptationTrial trial, CancellationToken cancellation = default)
+    public double Score(AdaptationTrial trial, IReadOnlyList<AdaptationTrial>? all = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trial);
         cancellation.ThrowIfCancellationRequested();
-        var score = ScoreCore(trial, cancellation);
+        var score = ScoreCore(trial, all ?? [trial], cancellation);
         return double.IsFinite(score)
             ? score
             : throw new TransferException(FormattableString.Invariant($"A score is a finite number; '{Name}' gave {score} for '{trial.Method}'. Choose another scorer."));
     }
 
     /// <summary>Does the work.</summary>
-    protected abstract double ScoreCore(AdaptationTrial trial, CancellationToken cancellation);
+    protected abstract double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation);
+
+    /// <summary>Whether it compares what all models predict and looks at nothing else.</summary>
+    internal virtual bool IsComparison => false;
+
+    /// <summary>How good predictions look among those of all models; only where <see cref="IsComparison"/>.</summary>
+    /// <param name="probabilities">What the model makes of the target: images x classes.</param>
+    /// <param name="all">The same of all models that the choice is among, this one included.</param>
+    internal virtual double Compare(FeatureMatrix probabilities, IReadOnlyList<FeatureMatrix> all) => throw new NotSupportedException($"'{Name}' judges trials, not predictions.");
 }

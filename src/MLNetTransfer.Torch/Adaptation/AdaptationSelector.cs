@@ -18,21 +18,33 @@ public static class AdaptationSelector
         ArgumentNullException.ThrowIfNull(scorer);
         settings ??= new AdaptationSettings();
         methods ??= [.. AdaptationCatalog.Methods.Where(method => !method.NeedsShots || problem.Shots is not null)];
-        var candidates = new List<AdaptationCandidate>();
+        var tried = new List<(AdaptationMethod Method, AdaptationTrial? Trial, string? Refusal)>();
         foreach (var method in methods.SelectMany(method => method.Candidates))
         {
             try
             {
-                var trial = new AdaptationTrial(method, problem, settings, method.Adapt(problem, settings, cancellation));
-                candidates.Add(new AdaptationCandidate(method, trial.Model, scorer.Score(trial, cancellation), null));
+                tried.Add((method, new AdaptationTrial(method, problem, settings, method.Adapt(problem, settings, cancellation)), null));
             }
             catch (TransferException refusal)
             {
-                candidates.Add(new AdaptationCandidate(method, null, null, refusal.Message));
+                tried.Add((method, null, refusal.Message));
             }
         }
-        return candidates.Any(candidate => candidate.Score is not null)
-            ? new AdaptationChoice(scorer, candidates)
-            : throw new TransferException($"One method or more applies to the problem; all {candidates.Count} were refused, the first because: {candidates.FirstOrDefault()?.Refusal ?? "none was given."}");
+        AdaptationTrial[] trials = [.. tried.Select(one => one.Trial).OfType<AdaptationTrial>()];
+        return trials.Length > 0
+            ? new AdaptationChoice(scorer, [.. tried.Select(one => one.Trial is null ? new AdaptationCandidate(one.Method, null, null, one.Refusal) : Judge(one.Trial, trials, scorer, cancellation))])
+            : throw new TransferException($"One method or more applies to the problem; all {tried.Count} were refused, the first because: {tried.FirstOrDefault().Refusal ?? "none was given."}");
+    }
+
+    private static AdaptationCandidate Judge(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> trials, AdaptationScorer scorer, CancellationToken cancellation)
+    {
+        try
+        {
+            return new AdaptationCandidate(trial.Method, trial.Model, scorer.Score(trial, trials, cancellation), null);
+        }
+        catch (TransferException refusal)
+        {
+            return new AdaptationCandidate(trial.Method, trial.Model, null, refusal.Message);
+        }
     }
 }

@@ -57,7 +57,7 @@ public static class AdaptationTrainer
         var card = ModelCard.Create(new TransferOptions { Seed = options.Seed, Test = options.Test?.Images, ClassWeights = ClassWeighting.None }, network, [], head, images.Source,
             validation.Result, tested?.Result, images.Skipped, adaptation: facts);
         var transfer = new TransferResult(new TransferModel(card, network, head.Transformer), validation, tested, images.Skipped, FeatureWarnings.Of(images.Source.Features));
-        return new AdaptationResult(transfer, method, choice, comparison, sourceOnly, images.Notes);
+        return new AdaptationResult(transfer, method, choice, comparison, sourceOnly, choice?.Fallback is { } fallback ? [.. images.Notes, fallback] : images.Notes);
     }
 
     private static (AdaptationMethod Method, AdaptedModel Model, AdaptationChoice? Choice) Adapt(
@@ -72,7 +72,7 @@ public static class AdaptationTrainer
 
     private static string Chosen(AdaptationOptions options, AdaptationChoice? choice) => choice is null
         ? "method and hyper-parameters as given; nothing was chosen"
-        : FormattableString.Invariant($"chosen by '{choice.Scorer.Name}' among {choice.Candidates.Count} candidates of {(options.Method is null ? "all methods" : "the method")}, without labels of the target");
+        : choice.Fallback ?? FormattableString.Invariant($"chosen by '{choice.Scorer.Name}' among {choice.Candidates.Count} candidates of {(options.Method is null ? "all methods" : "the method")}, without labels of the target");
 
     /// <summary>The probabilities of the source's classifier for source images it has not seen, nor near-duplicates of them.</summary>
     private static (FeatureMatrix Probabilities, int Folds) CrossValidate(DomainImages images, AdaptationSettings settings, CancellationToken cancellation)

@@ -7,6 +7,8 @@ namespace MLNetTransfer.Torch.Adaptation;
 /// <param name="model">What it made.</param>
 public sealed class AdaptationTrial(AdaptationMethod method, AdaptationProblem problem, AdaptationSettings settings, AdaptedModel model)
 {
+    private readonly Lazy<FeatureMatrix> _probabilities = new(() => model.Probabilities(problem.Target.Features));
+
     /// <summary>The method.</summary>
     public AdaptationMethod Method { get; } = method ?? throw new ArgumentNullException(nameof(method));
 
@@ -18,4 +20,7 @@ public sealed class AdaptationTrial(AdaptationMethod method, AdaptationProblem p
 
     /// <summary>What it made.</summary>
     public AdaptedModel Model { get; } = model ?? throw new ArgumentNullException(nameof(model));
+
+    /// <summary>What the model makes of the target: images x classes.</summary>
+    public FeatureMatrix Probabilities => _probabilities.Value;
 }

@@ -9,9 +9,9 @@ internal sealed class CandidateOutcome
     /// <summary>The class predicted for every test image; empty where refused.</summary>
     public int[] Predicted { get; init; } = [];
 
-    /// <summary>The probability of every class for every unlabelled image adapted to, row by row; empty where refused, and where no scorer compares them.</summary>
-    public float[] Probabilities { get; init; } = [];
+    /// <summary>The probabilities of the unlabelled images adapted to, images x classes; null where refused. Scorers that compare all models read them.</summary>
+    public FeatureMatrix? Unlabelled { get; init; }
 
-    /// <summary>What every scorer that judges a trial by itself says: a score, or why there is none.</summary>
+    /// <summary>What every scorer says: a score, or why there is none.</summary>
     public IReadOnlyDictionary<string, (double? Score, string? Refusal)> Scores { get; init; } = new Dictionary<string, (double? Score, string? Refusal)>();
 }

@@ -30,18 +30,16 @@ internal static class CandidateRun
         return new CandidateOutcome
         {
             Predicted = model.Labels(test),
-            Probabilities = scorers.Any(scorer => scorer.ComparesTrials) ? Values(model.Probabilities(problem.Target.Features)) : [],
-            Scores = scorers.Where(scorer => !scorer.ComparesTrials).ToDictionary(scorer => scorer.Name, scorer => Score(scorer, trial, cancellation)),
+            Unlabelled = trial.Probabilities,
+            Scores = scorers.Where(scorer => !scorer.IsComparison).ToDictionary(scorer => scorer.Name, scorer => Score(scorer, trial, cancellation)),
         };
     }
-
-    private static float[] Values(FeatureMatrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix.Row(row).ToArray())];
 
     private static (double? Score, string? Refusal) Score(AdaptationScorer scorer, AdaptationTrial trial, CancellationToken cancellation)
     {
         try
         {
-            return (scorer.Score(trial, cancellation), null);
+            return (scorer.Score(trial, null, cancellation), null);
         }
         catch (TransferException refusal)
         {

@@ -119,7 +119,8 @@ public static class ExperimentRunner
     private static void Complete(
         List<Record> records, ResultsFile results, Experiment experiment, BackboneCut network, ExperimentOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
-        Record[] missing = [.. records.Where(record => !record.Take(results.Find(record.Key, record.IsScored ? experiment.Scorers : [])))];
+        string[] scorers = [.. experiment.Scorers.Where(scorer => !scorer.IsComparison).Select(scorer => scorer.Name)];
+        Record[] missing = [.. records.Where(record => !record.Take(results.Find(record.Key, record.IsScored ? scorers : [])))];
         var (stage, done, gate) = ($"trying methods ({network.Backbone.Name}, {network.Cut.Name})", records.Count - missing.Length, new Lock());
         progress?.Report(new TransferProgress(stage, done, records.Count));
         try

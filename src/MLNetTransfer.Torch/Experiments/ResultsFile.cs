@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using MLNetTransfer.Torch.Adaptation;
 
 namespace MLNetTransfer.Torch.Experiments;
 
@@ -42,9 +41,7 @@ internal sealed class ResultsFile : IDisposable
     }
 
     /// <summary>A record, if it is there with all that is wanted of it.</summary>
-    /// <param name="key">What determines it, hashed.</param>
-    /// <param name="scorers">Whose scores are wanted.</param>
-    public CandidateOutcome? Find(string key, IReadOnlyCollection<AdaptationScorer> scorers)
+    public CandidateOutcome? Find(string key, IReadOnlyCollection<string> scorers)
     {
         if (!_lines.TryGetValue(key, out var line))
             return null;
@@ -59,7 +56,7 @@ internal sealed class ResultsFile : IDisposable
             return null;
         using var document = JsonDocument.Parse(bytes);
         var outcome = Outcome(document.RootElement);
-        return outcome.Refusal is not null || scorers.All(scorer => scorer.ComparesTrials ? outcome.Probabilities.Length > 0 : outcome.Scores.ContainsKey(scorer.Name)) ? outcome : null;
+        return outcome.Refusal is not null || scorers.All(outcome.Scores.ContainsKey) ? outcome : null;
     }
 
     /// <summary>Adds a record; it is in the file when this returns, whatever becomes of the process.</summary>
@@ -173,12 +170,8 @@ internal sealed class ResultsFile : IDisposable
                 writer.WriteString(name, value);
             if (outcome.Refusal is not null)
                 writer.WriteString("refusal", outcome.Refusal);
-            writer.WriteStartArray("predicted");
-            foreach (var label in outcome.Predicted)
-                writer.WriteNumberValue(label);
-            writer.WriteEndArray();
-            if (outcome.Probabilities.Length > 0)
-                writer.WriteBase64String("probabilities", MemoryMarshal.AsBytes<float>(outcome.Probabilities));
+            WriteLabels(writer, "predicted", outcome.Predicted);
+            WriteMatrix(writer, "unlabelled", outcome.Unlabelled);
             writer.WriteStartObject("scores");
             foreach (var (scorer, (score, refusal)) in outcome.Scores.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 if (score is { } value)
@@ -191,11 +184,39 @@ internal sealed class ResultsFile : IDisposable
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    private static void WriteLabels(Utf8JsonWriter writer, string name, int[] labels)
+    {
+        writer.WriteStartArray(name);
+        foreach (var label in labels)
+            writer.WriteNumberValue(label);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteMatrix(Utf8JsonWriter writer, string name, FeatureMatrix? matrix)
+    {
+        if (matrix is null)
+            return;
+        var values = new float[matrix.Rows * matrix.Columns];
+        for (var row = 0; row < matrix.Rows; row++)
+            matrix.Row(row).CopyTo(values.AsSpan(row * matrix.Columns));
+        writer.WriteStartObject(name);
+        writer.WriteNumber("columns", matrix.Columns);
+        writer.WriteBase64String("floats", MemoryMarshal.AsBytes<float>(values));
+        writer.WriteEndObject();
+    }
+
+    private static FeatureMatrix Matrix(JsonElement matrix)
+    {
+        var columns = matrix.GetProperty("columns").GetInt32();
+        var values = MemoryMarshal.Cast<byte, float>(matrix.GetProperty("floats").GetBytesFromBase64()).ToArray();
+        return new FeatureMatrix(values.Length / columns, columns, values);
+    }
+
     private static CandidateOutcome Outcome(JsonElement record) => new()
     {
         Refusal = record.TryGetProperty("refusal", out var refusal) ? refusal.GetString() : null,
         Predicted = [.. record.GetProperty("predicted").EnumerateArray().Select(label => label.GetInt32())],
-        Probabilities = record.TryGetProperty("probabilities", out var bytes) ? MemoryMarshal.Cast<byte, float>(bytes.GetBytesFromBase64()).ToArray() : [],
+        Unlabelled = record.TryGetProperty("unlabelled", out var unlabelled) ? Matrix(unlabelled) : null,
         Scores = record.GetProperty("scores").EnumerateObject().ToDictionary(
             score => score.Name,
             score => score.Value.ValueKind == JsonValueKind.Number ? (score.Value.GetDouble(), (string?)null) : ((double?)null, score.Value.GetString())),

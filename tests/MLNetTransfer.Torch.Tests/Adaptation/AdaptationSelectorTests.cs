@@ -57,8 +57,25 @@ public sealed class AdaptationSelectorTests
     public void Choose_NothingApplies_SaysWhy() => Assert.Contains("received none", Assert.Throws<TransferException>(() =>
         AdaptationSelector.Choose(Waves.Problem(), new PredictionEntropy(), methods: [new HeadTransfer()])).Message, StringComparison.Ordinal);
 
+    /// <summary>Domains that do not overlap: weights of 0 say nothing, and scores of 0 must choose nothing.</summary>
+    [Theory]
+    [InlineData("iwv")]
+    [InlineData("dev")]
+    public void Choose_ScorerThatDoesNotApply_TakesNoneAndSaysWhy(string name)
+    {
+        var problem = Problems.Of(new SourceOnly(), Problems.Domain(120, 6, "source"), Problems.Domain(90, 6, "target", shift: 60));
+
+        var choice = AdaptationSelector.Choose(problem, ScorerCatalog.Find(name), methods: [new Coral(), new SourceOnly()]);
+
+        Assert.Equal("none", choice.Best.Method.Name);
+        Assert.Contains("hardly overlap", choice.Fallback, StringComparison.Ordinal);
+        Assert.All(choice.Candidates, candidate => Assert.Null(candidate.Score));
+        Assert.All(choice.Candidates, candidate => Assert.NotNull(candidate.Model));
+        Assert.Equal("coral", AdaptationSelector.Choose(problem, ScorerCatalog.Find(name), methods: [new Coral()]).Best.Method.Name);
+    }
+
     [Fact]
-    public void Find_UnknownScorer_ListsThem() => Assert.Contains("circular, dev, entropy, iwv, mano, snd",
+    public void Find_UnknownScorer_ListsThem() => Assert.Contains("circular, dev, ensemble, entropy, iwv, mano, snd",
         Assert.Throws<TransferException>(() => ScorerCatalog.Find("oracle")).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -71,6 +88,6 @@ public sealed class AdaptationSelectorTests
     /// <summary>Nothing that a scorer sees has a place for held-out labels.</summary>
     [Fact]
     public void Trial_OfAScorer_HasNoPlaceForTargetLabels() => Assert.Equal(
-        [typeof(AdaptationMethod), typeof(AdaptationProblem), typeof(AdaptationSettings), typeof(AdaptedModel)],
+        [typeof(AdaptationMethod), typeof(AdaptationProblem), typeof(AdaptationSettings), typeof(AdaptedModel), typeof(FeatureMatrix)],
         typeof(AdaptationTrial).GetProperties().Select(property => property.PropertyType).OrderBy(type => type.Name));
 }

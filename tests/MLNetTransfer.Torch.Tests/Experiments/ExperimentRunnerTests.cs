@@ -54,17 +54,21 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Run_Scorer_TakesWhatTheSelectorTakes()
+    public void Run_Scorers_TakeWhatTheSelectorTakes()
     {
-        Write(""" "methods": ["coral", "subspace-alignment"], "scorers": ["entropy"], "pairs": [["one", "two"]] """);
+        Write(""" "methods": ["coral", "subspace-alignment"], "scorers": ["entropy", "ensemble", "iwv"], "pairs": [["one", "two"]] """);
         var (source, target) = (Features("one"), Features("two"));
         var problem = new AdaptationProblem(source.Labeled, new UnlabeledFeatures(target.Labeled.Features.Select(ByContent(target.Paths))));
-        string Chosen(params AdaptationMethod[] methods) => $"{AdaptationSelector.Choose(problem, ScorerCatalog.Find("entropy"), null, methods).Best.Method}";
-
         var comparison = Run().Comparisons[0];
 
-        Assert.Equal([Chosen(new Coral())], comparison.Find("coral", "entropy")!.Pairs[0].Settings);
-        Assert.Equal([Chosen(new SourceOnly(), new Coral(), new SubspaceAlignment())], comparison.Find("auto", "entropy")!.Pairs[0].Settings);
+        foreach (var scorer in new[] { "entropy", "ensemble", "iwv" })
+        {
+            AdaptationChoice Choose(params AdaptationMethod[] methods) => AdaptationSelector.Choose(problem, ScorerCatalog.Find(scorer), null, methods);
+            Assert.Equal([$"{Choose(new Coral()).Best.Method}"], comparison.Find("coral", scorer)!.Pairs[0].Settings);
+            var (auto, chosen) = (Choose(new SourceOnly(), new Coral(), new SubspaceAlignment()), comparison.Find("auto", scorer)!.Pairs[0]);
+            Assert.Equal([$"{auto.Best.Method}"], chosen.Settings);
+            Assert.Equal(auto.Fallback is null ? 0 : 1, chosen.Unjudged);
+        }
     }
 
     [Fact]
@@ -298,13 +302,11 @@ public sealed class ExperimentRunnerTests : IDisposable
 
         var comparison = Run().Comparisons[0];
 
-        var refused = comparison.Entries.FirstOrDefault(entry => entry.Applied == 0);
-        if (refused is not null)
-        {
-            Assert.True(double.IsNaN(refused.Accuracy));
-            Assert.NotNull(refused.Pairs[0].Refusal);
-            Assert.Equal(3, refused.Rank);
-        }
+        var refused = comparison.Find("tca (Dimensions = 500, Regularisation = 1)", ExperimentEntry.ByDefault)!;
+        Assert.Equal(0, refused.Applied);
+        Assert.True(double.IsNaN(refused.Accuracy));
+        Assert.NotNull(refused.Pairs[0].Refusal);
+        Assert.Equal(3, refused.Rank);
     }
 
     private string Folder(string name) => Path.Combine(_folder.Path, name);

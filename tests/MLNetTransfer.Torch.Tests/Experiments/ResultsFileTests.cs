@@ -1,13 +1,11 @@
 using MLNetTransfer.TestSupport;
-using MLNetTransfer.Torch.Adaptation;
-using MLNetTransfer.Torch.Adaptation.Scorers;
 using MLNetTransfer.Torch.Experiments;
 
 namespace MLNetTransfer.Torch.Tests.Experiments;
 
 public sealed class ResultsFileTests : IDisposable
 {
-    private static readonly AdaptationScorer[] Entropy = [new PredictionEntropy()];
+    private static readonly string[] Entropy = ["entropy"];
     private readonly TemporaryFolder _folder = new();
 
     private string Path => _folder.File("x.results.jsonl");
@@ -20,7 +18,7 @@ public sealed class ResultsFileTests : IDisposable
         var outcome = new CandidateOutcome
         {
             Predicted = [2, 0, 1],
-            Probabilities = [.1f, 1 / 3f, float.Epsilon],
+            Unlabelled = new FeatureMatrix(2, 2, [.1f, 1 / 3f, float.Epsilon, 1]),
             Scores = new Dictionary<string, (double?, string?)> { ["entropy"] = (-1 / 3d, null), ["iwv"] = (null, "\"hardly\"\noverlap: ä") },
         };
         Write(("a", outcome), ("b", new CandidateOutcome { Refusal = "no" }));
@@ -29,7 +27,9 @@ public sealed class ResultsFileTests : IDisposable
         var found = results.Find("a", Entropy)!;
 
         Assert.Equal(outcome.Predicted, found.Predicted);
-        Assert.Equal(outcome.Probabilities, found.Probabilities);
+        Assert.Equal((2, 2), (found.Unlabelled!.Rows, found.Unlabelled.Columns));
+        Assert.Equal(outcome.Unlabelled.Row(0), found.Unlabelled.Row(0));
+        Assert.Equal(outcome.Unlabelled.Row(1), found.Unlabelled.Row(1));
         Assert.Equal(outcome.Scores, found.Scores);
         Assert.Null(found.Refusal);
         Assert.Equal("no", results.Find("b", Entropy)!.Refusal);
@@ -44,7 +44,7 @@ public sealed class ResultsFileTests : IDisposable
         using (var results = new ResultsFile(Path))
         {
             Assert.NotNull(results.Find("a", Entropy));
-            Assert.Null(results.Find("a", [new NeighbourhoodDensity()]));
+            Assert.Null(results.Find("a", ["snd"]));
             results.Add("a", [], Outcome(7));
         }
 

@@ -20,7 +20,7 @@ public sealed class CircularValidation : AdaptationScorer
         "Bruzzone and Marconcini, Domain Adaptation Problems: A DASVM Classification Technique and a Circular Validation Strategy, IEEE TPAMI 32(5), 2010";
 
     /// <inheritdoc/>
-    protected override double ScoreCore(AdaptationTrial trial, CancellationToken cancellation)
+    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation)
     {
         var (source, target) = (trial.Problem.Source, trial.Problem.Target.Features);
         if (trial.Method.NeedsShots)

@@ -17,7 +17,7 @@ public sealed class DeepEmbedded : AdaptationScorer
     public override string Reference => "You, Wang, Long and Jordan, Towards Accurate Model Selection in Deep Unsupervised Domain Adaptation, ICML 2019";
 
     /// <inheritdoc/>
-    protected override double ScoreCore(AdaptationTrial trial, CancellationToken cancellation)
+    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation)
     {
         var (errors, weights) = WeightedValidation.HeldOut(trial, cancellation);
         return -Risk(errors, weights);

@@ -17,7 +17,7 @@ public sealed class ImportanceWeighted : AdaptationScorer
     public override string Reference => "Sugiyama, Krauledat and Mueller, Covariate Shift Adaptation by Importance Weighted Cross Validation, JMLR 8, 2007";
 
     /// <inheritdoc/>
-    protected override double ScoreCore(AdaptationTrial trial, CancellationToken cancellation)
+    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation)
     {
         var (errors, weights) = WeightedValidation.HeldOut(trial, cancellation);
         return -errors.Zip(weights, (error, weight) => error * weight).Average();

@@ -23,7 +23,7 @@ public sealed class MatrixNorm : AdaptationScorer
         "Xie, Odonnat, Feofanov, Deng, Zhang and An, MaNo: Exploiting Matrix Norm for Unsupervised Accuracy Estimation, NeurIPS 2024";
 
     /// <inheritdoc/>
-    protected override double ScoreCore(AdaptationTrial trial, CancellationToken cancellation)
+    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation)
     {
         if (trial.Model.Classifier is not LinearClassifier classifier)
             throw new TransferException($"'{Name}' reads the scores of a linear classifier; received {trial.Settings.Classifier.Name}. Choose logistic regression, or another scorer.");

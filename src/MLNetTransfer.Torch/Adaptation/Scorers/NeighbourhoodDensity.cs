@@ -24,7 +24,7 @@ public sealed class NeighbourhoodDensity : AdaptationScorer
         "Saito, Kim, Teterwak, Sclaroff, Darrell and Saenko, Unsupervised Validation of Domain Adaptation via Soft Neighborhood Density, ICCV 2021";
 
     /// <inheritdoc/>
-    protected override double ScoreCore(AdaptationTrial trial, CancellationToken cancellation) => Density(trial.Model.Probabilities(trial.Problem.Target.Features));
+    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation) => Density(trial.Probabilities);
 
     internal static double Density(FeatureMatrix probabilities)
     {

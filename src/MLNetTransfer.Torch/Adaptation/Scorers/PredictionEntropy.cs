@@ -16,9 +16,9 @@ public sealed class PredictionEntropy : AdaptationScorer
     public override string Reference => "Morerio, Cavazza and Murino, Minimal-Entropy Correlation Alignment, ICLR 2018";
 
     /// <inheritdoc/>
-    protected override double ScoreCore(AdaptationTrial trial, CancellationToken cancellation)
+    protected override double ScoreCore(AdaptationTrial trial, IReadOnlyList<AdaptationTrial> all, CancellationToken cancellation)
     {
-        var probabilities = trial.Model.Probabilities(trial.Problem.Target.Features);
+        var probabilities = trial.Probabilities;
         var sum = 0d;
         for (var row = 0; row < probabilities.Rows; row++)
             foreach (var probability in probabilities.Row(row))
