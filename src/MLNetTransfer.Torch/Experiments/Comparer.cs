@@ -15,8 +15,8 @@ internal static class Comparer
     {
         // One row a pair, one case a seed.
         var pairs = cases.Chunk(experiment.Seeds.Count).ToArray();
-        PairOutcome[] Outcomes(Func<ExperimentCase, (string Settings, CandidateOutcome Outcome)> take) => [.. pairs.Select(pair => Outcome([.. pair.Select(item => (item, take(item)))]))];
-        ExperimentEntry Reference(string name) => new(name, ExperimentEntry.ByNothing, Outcomes(item => (name, item.Outcomes[name])), null);
+        PairOutcome[] Outcomes(Func<ExperimentCase, Taken> take) => [.. pairs.Select(pair => Outcome([.. pair.Select(item => (item, take(item)))]))];
+        ExperimentEntry Reference(string name) => new(name, ExperimentEntry.ByNothing, Outcomes(item => new Taken(null, name, item.Outcomes[name], null, null)), null);
 
         var floor = Outcomes(item => Choose(experiment, item, experiment.Methods[0].Candidates, ExperimentEntry.ByDefault));
         var entries = new List<ExperimentEntry>();
@@ -44,26 +44,24 @@ internal static class Comparer
         return [.. Enumerable.Range(0, entries.Length).Select(entry => ofPairs.Average(ranks => ranks[entry]))];
     }
 
-    private static (string Settings, CandidateOutcome Outcome) Choose(Experiment experiment, ExperimentCase item, IReadOnlyList<AdaptationMethod> candidates, string choice)
+    private static Taken Choose(Experiment experiment, ExperimentCase item, IReadOnlyList<AdaptationMethod> candidates, string choice)
     {
+        Taken[] all = [.. candidates.Select(method => new Taken(method, $"{method}", item.Outcomes[$"{method}"], null, null))];
         if (choice == ExperimentEntry.ByDefault)
-            return ($"{candidates[0]}", item.Outcomes[$"{candidates[0]}"]);
-        var outcomes = candidates.Select(method => (Method: method, Outcome: item.Outcomes[$"{method}"])).ToArray();
+            return all[0];
         if (choice == ExperimentEntry.ByTestLabels)
-            return outcomes.Select(pair => ($"{pair.Method}", pair.Outcome)).MaxBy(pair => pair.Outcome.Refusal is null ? Right(item, pair.Outcome).Count(right => right) : -1);
+            return all.MaxBy(one => one.Outcome.Refusal is null ? Right(item, one.Outcome).Count(right => right) : -1)!;
         var scorer = experiment.Scorers.First(scorer => scorer.Name == choice);
-        FeatureMatrix[] predictions = [.. outcomes.Select(pair => pair.Outcome.Unlabelled).OfType<FeatureMatrix>()];
+        FeatureMatrix[] predictions = [.. all.Select(one => one.Outcome.Unlabelled).OfType<FeatureMatrix>()];
         double? Score(CandidateOutcome outcome) => outcome.Unlabelled is not { } own ? null : scorer.IsComparison ? scorer.Compare(own, predictions) : outcome.Scores[choice].Score;
-        Tried[] tried = [.. outcomes.Select(pair => new Tried(pair.Method, pair.Outcome, Score(pair.Outcome)))];
-        return AdaptationChoice.Pick(tried, one => (one.Method, one.Outcome.Refusal is null, one.Score)) is { } picked ? ($"{picked.Method}", picked.Outcome) : ($"{candidates[0]}", tried[0].Outcome);
+        Taken[] judged = [.. all.Select(one => one with { Scorer = choice, Score = Score(one.Outcome) })];
+        return AdaptationChoice.Pick(judged, one => (one.Method!, one.Outcome.Refusal is null, one.Score)) ?? judged[0];
     }
 
-    private sealed record Tried(AdaptationMethod Method, CandidateOutcome Outcome, double? Score);
-
-    private static PairOutcome Outcome((ExperimentCase Case, (string Settings, CandidateOutcome Outcome) Taken)[] seeds)
+    private static PairOutcome Outcome((ExperimentCase Case, Taken Taken)[] seeds)
     {
         string[] settings = [.. seeds.Select(seed => seed.Taken.Settings)];
-        if (seeds.FirstOrDefault(seed => seed.Taken.Outcome.Refusal is not null).Taken.Outcome is { Refusal: { } refusal })
+        if (seeds.Select(seed => seed.Taken.Outcome.Refusal).FirstOrDefault(reason => reason is not null) is { } refusal)
             return new PairOutcome { Refusal = refusal, Settings = settings };
         // By image: how often it was tested, how often right, and how much more often than by the source's classifier.
         var images = new SortedDictionary<int, (int Tested, int Right, int More)>();
@@ -84,6 +82,7 @@ internal static class Comparer
             Difference = PairedDifference.Of([.. images.Values.Select(image => (double)image.More / image.Tested)]),
             PValue = SignTest.PValue(images.Values.Count(image => image.More > 0), images.Values.Count(image => image.More < 0)),
             Settings = settings,
+            Unjudged = seeds.Count(seed => seed.Taken is { Scorer: not null, Score: null }),
         };
     }
 
@@ -108,4 +107,7 @@ internal static class Comparer
             return [.. rows.Take(MostImages).Order()];
         }
     }
+
+    /// <summary>What was taken in a case: a method, or a classifier trained on labels of the target; and its score where a scorer chose, none where nothing could be judged.</summary>
+    private sealed record Taken(AdaptationMethod? Method, string Settings, CandidateOutcome Outcome, string? Scorer, double? Score);
 }

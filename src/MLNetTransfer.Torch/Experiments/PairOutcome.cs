@@ -25,4 +25,7 @@ public sealed class PairOutcome
 
     /// <summary>The method and hyper-parameters that were taken, one text a seed.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>In how many seeds the scorer could judge no candidate, so that the first was taken, or "none" where that was among them.</summary>
+    public int Unjudged { get; init; }
 }

@@ -124,7 +124,10 @@ internal sealed class ResultsFile : IDisposable
                 offset += line.Count + 1;
                 line.Clear();
             }
-        if (number == 0 && !Header.StartsWith(Encoding.UTF8.GetString([.. line]), StringComparison.Ordinal))
+        // Complete but for its end.
+        if (number > 0)
+            Take(number, [.. line], offset);
+        else if (!Header.StartsWith(Encoding.UTF8.GetString([.. line]), StringComparison.Ordinal))
             throw Foreign();
     }
 
