@@ -10,6 +10,7 @@ public sealed class RunnerTests
     [InlineData("layers-help.txt", "layers", "--help")]
     [InlineData("curve-help.txt", "curve", "--help")]
     [InlineData("adapt-help.txt", "adapt", "--help")]
+    [InlineData("experiment-help.txt", "experiment", "--help")]
     [InlineData("predict-help.txt", "predict", "--help")]
     [InlineData("rank-help.txt", "backbones", "rank", "--help")]
     [InlineData("describe-help.txt", "backbones", "describe", "--help")]
@@ -55,6 +56,7 @@ public sealed class RunnerTests
     [InlineData("features")]
     [InlineData("diagnose")]
     [InlineData("adapt")]
+    [InlineData("experiment")]
     [InlineData("backbones")]
     [InlineData("pretrain")]
     [InlineData("surfaces")]
@@ -80,6 +82,6 @@ public sealed class RunnerTests
         var lines = CliRun.Of("--help").Output.Split('\n');
         var commands = lines.SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length > 0)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]);
-        Assert.Equal(["demo", "train", "layers", "curve", "evaluate", "predict", "export", "features", "diagnose", "adapt", "backbones", "pretrain", "surfaces"], commands);
+        Assert.Equal(["demo", "train", "layers", "curve", "evaluate", "predict", "export", "features", "diagnose", "adapt", "experiment", "backbones", "pretrain", "surfaces"], commands);
     }
 }

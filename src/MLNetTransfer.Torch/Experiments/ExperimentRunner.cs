@@ -45,7 +45,8 @@ public static class ExperimentRunner
             var parts = Read(used, listed, network, options, skipped, progress, cancellation);
             var cases = CasesOf(experiment, parts, cancellation);
             Complete(RecordsOf(experiment, cases, network), results, experiment, network, options, progress, cancellation);
-            comparisons.Add(Comparer.Compare(experiment, network, cases, parts));
+            var comparison = Comparer.Compare(experiment, network, cases, parts);
+            comparisons.Add(options.Embeds ? Embedded(experiment, comparison, cases, cancellation) : comparison);
         }
         return new ExperimentResult(experiment, comparisons, [.. skipped.DistinctBy(image => image.Path)]);
     }
@@ -57,6 +58,17 @@ public static class ExperimentRunner
         Scaling = experiment.Scaling,
         Classifier = experiment.L2 is { } l2 ? new LogisticTrainer { L2Grid = [l2] } : new LogisticTrainer(),
     };
+
+    /// <summary>The comparison with its pairs' images before and after the method of the best mean.</summary>
+    private static ExperimentComparison Embedded(Experiment experiment, ExperimentComparison comparison, List<ExperimentCase> cases, CancellationToken cancellation)
+    {
+        var best = comparison.Entries.Where(entry => entry is { Choice: ExperimentEntry.ByDefault, Applied: > 0 }).MaxBy(entry => entry.Accuracy);
+        return experiment.Methods.FirstOrDefault(method => method.Label == best?.Method)?.Candidates[0] is not { } method ? comparison : comparison with
+        {
+            Pairs = [.. comparison.Pairs.Zip(cases.Chunk(experiment.Seeds.Count), (pair, seeds) =>
+                pair with { Embedding = Embedder.Of(seeds[0], method, SettingsOf(experiment, seeds[0].Seed), cancellation) })],
+        };
+    }
 
     private static (ImageSet Images, ImageSet? Test) List(Experiment experiment, ExperimentDomain domain) =>
         (DomainPart.List(domain, domain.Path, experiment.Classes), domain.Test is { } test ? DomainPart.List(domain, test, experiment.Classes) : null);

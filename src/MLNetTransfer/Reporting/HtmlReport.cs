@@ -46,8 +46,12 @@ public static class HtmlReport
         ExplanationSection.Write(html, content.Explanations);
         foreach (var evaluation in content.Evaluations.Skip(1))
             EvaluationSection.Write(html, evaluation);
+        foreach (var bars in content.Bars)
+            BarsSection.Write(html, bars);
         foreach (var curve in content.Curves)
             CurveSection.Write(html, curve);
+        foreach (var scatter in content.Scatters)
+            ScatterSection.Write(html, scatter);
         if (content.Diagnosis is { } diagnosis)
             DiagnosisSection.Write(html, diagnosis);
         foreach (var table in content.Tables)

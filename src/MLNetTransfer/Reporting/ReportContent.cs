@@ -17,6 +17,12 @@ public sealed class ReportContent
     /// <summary>Plots, shown behind the evaluations. Default: none.</summary>
     public IReadOnlyList<ReportCurve> Curves { get; init => field = [.. value]; } = [];
 
+    /// <summary>Bars, shown before the plots. Default: none.</summary>
+    public IReadOnlyList<ReportBars> Bars { get; init => field = [.. value]; } = [];
+
+    /// <summary>Points, shown behind the plots. Default: none.</summary>
+    public IReadOnlyList<ReportScatter> Scatters { get; init => field = [.. value]; } = [];
+
     /// <summary>A few images and what their predictions rest on, shown behind the first evaluation; all by the same method. Default: none.</summary>
     public IReadOnlyList<ReportExplanation> Explanations { get; init => field = [.. value]; } = [];
 

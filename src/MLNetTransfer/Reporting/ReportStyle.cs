@@ -73,6 +73,17 @@ internal static class ReportStyle
         .legend { text-align: center; margin: 0; font-size: 13px; }
         .key { margin: 0 10px; white-space: nowrap; }
         .key::before { content: ""; display: inline-block; width: 18px; height: 3px; margin-right: 6px; vertical-align: middle; border-radius: 2px; background: rgb(var(--series)); }
+        .plot.wide { max-width: none; }
+        .plot .bar { fill: rgb(var(--right) / .55); }
+        .grid figure { margin: 0; }
+        .points { text-align: center; margin: 0; font-size: 13px; }
+        .point { display: inline-block; margin: 0 10px; white-space: nowrap; --series: 110 119 129; }
+        .point-0 { --series: 9 105 218; } .point-1 { --series: 201 78 0; } .point-2 { --series: 31 136 61; } .point-3 { --series: 130 80 223; } .point-4 { --series: 191 57 137; }
+        .point-5 { --series: 154 103 0; } .point-6 { --series: 27 124 131; } .point-7 { --series: 207 34 46; } .point-8 { --series: 87 96 106; } .point-9 { --series: 110 185 40; }
+        .point::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-right: 6px; border-radius: 50%; border: 1.5px solid rgb(var(--series)); background: rgb(var(--series)); }
+        .point.hollow::before { background: none; }
+        .plot circle[class*=point-] { fill: rgb(var(--series) / .75); stroke: rgb(var(--series)); stroke-width: 1; }
+        .plot circle.hollow { fill: none; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 20px 16px; }
         .gallery figure { margin: 0; break-inside: avoid; }
         .gallery img, .missing { display: block; width: 100%; height: 132px; border-radius: 8px; background: var(--page); object-fit: contain; }

@@ -46,6 +46,14 @@ internal sealed class SvgPlot(string title, string xLabel, string yLabel, Interv
         return this;
     }
 
+    /// <summary>A text beside a point, on the side where there is room.</summary>
+    public SvgPlot Text(double atX, double atY, string text)
+    {
+        var isRight = X(atX) > Left + (Side / 2);
+        _marks.Line($"<text x=\"{X(atX) + (isRight ? -6 : 6):0.##}\" y=\"{Y(atY) + 4:0.##}\" text-anchor=\"{(isRight ? "end" : "start")}\">{text}</text>");
+        return this;
+    }
+
     /// <summary>A vertical interval.</summary>
     public SvgPlot Whisker(double atX, Interval interval)
     {
