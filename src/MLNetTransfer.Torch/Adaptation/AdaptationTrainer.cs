@@ -31,11 +31,16 @@ public static class AdaptationTrainer
         options ??= new AdaptationOptions();
         if (options.Cut == Cut.Auto)
             throw new TransferException($"Features of one cut are adapted; received '{Cut.Auto}'. Name one, or leave it out.");
+        if (options is { FineTune: not null } and ({ Method: null } or { Scorer: not null }))
+            throw new TransferException("Layers are adapted by one method as it is; received a choice of a scorer. Name a method (--method) and no scorer, or leave FineTune (--fine-tune) out.");
+        if (options is { FineTune: not null, Method: { AdaptsLayers: false } onFeaturesAlone })
+            throw onFeaturesAlone.LayersRefused;
         var classes = problem.Source.Images.Classes;
         if (options.Test is not null)
             FeaturisedImages.RequireClasses(options.Test.Images, classes);
         var backbone = options.Backbone ?? Backbone.Embedded;
         var network = backbone.CutAt(backbone.FindCut(options.Cut));
+        var layers = options.FineTune is { } from ? new AdaptableLayers(network, from, options.Threads ?? Environment.ProcessorCount, progress) : null;
         using var extractor = new BottleneckExtractor(network, options.Threads, options.Cache);
         var images = DomainImages.Read(problem, options.Test, extractor, progress, cancellation);
         var settings = new AdaptationSettings { Seed = options.Seed };
@@ -43,19 +48,21 @@ public static class AdaptationTrainer
         var (method, model, choice) = Adapt(images.Problem, options, settings, progress, cancellation);
         var (probabilities, folds) = CrossValidate(images, settings, progress, cancellation);
 
-        var (head, served) = (FoldedHead.Of(model, classes, probabilities, options.Seed), FoldedHead.Network(network, model.Map));
+        var adapted = layers is null ? new AdaptedNetwork(network, model) : method.AdaptLayers(layers, images, model, settings, cancellation);
+        var (targetFeatures, test) = layers is null ? (images.Target.Features, images.Test) : Featurised(images, adapted.Network, options, progress, cancellation);
+        var (head, served) = (FoldedHead.Of(adapted.Model, classes, probabilities, options.Seed), FoldedHead.Network(adapted.Network, adapted.Model.Map));
         var positive = classes.Count == 2 ? classes[1] : null;
         var validation = new EvaluatedImages(
             images.Source.Images, probabilities, Evaluator.Evaluate(classes, positive, [.. images.Source.Images.LabelIndices], probabilities), images.Source.Skipped);
-        var (tested, sourceOnly) = (Tested(images, model, head.Linear), SourceOnly(images, choice, settings, cancellation));
+        var (tested, sourceOnly) = (Tested(test, adapted.Model, head.Linear), SourceOnly(images, choice, settings, cancellation));
         var comparison = images.Test is null ? null : choice?.Evaluate(Labeled(images.Test, classes));
-        var facts = new AdaptationFacts(method.Name, $"{method}", choice?.Scorer.Name, Chosen(options, choice), images.Source.Images.Images.Count,
+        var facts = new AdaptationFacts(method.Name, options.FineTune is null ? $"{method}" : $"{method}, layers above '{options.FineTune}' too", choice?.Scorer.Name, Chosen(options, choice), images.Source.Images.Images.Count,
             images.Target.Features.Rows, images.Shots?.Labels.Count ?? 0,
             FormattableString.Invariant($"cross-validation of {folds} folds of the source's classifier, not adapted, on the source images; it says nothing about the target"));
         var card = ModelCard.Create(new TransferOptions { Seed = options.Seed, Test = options.Test?.Images, ClassWeights = ClassWeighting.None }, served, [], head, images.Source,
             validation.Result, tested?.Result, images.Skipped, adaptation: facts);
         var transfer = new TransferResult(new TransferModel(card, served, head.Transformer), validation, tested, images.Skipped, FeatureWarnings.Of(images.Source.Features));
-        return new AdaptationResult(transfer, method, choice, comparison, sourceOnly, [.. images.Notes, .. choice?.Fallback is { } fallback ? [fallback] : Array.Empty<string>(), .. CollapseOf(model, images.Target, classes)]);
+        return new AdaptationResult(transfer, method, choice, comparison, sourceOnly, [.. images.Notes, .. choice?.Fallback is { } fallback ? [fallback] : Array.Empty<string>(), .. CollapseOf(adapted.Model, targetFeatures, classes)]);
     }
 
     private static (AdaptationMethod Method, AdaptedModel Model, AdaptationChoice? Choice) Adapt(
@@ -110,13 +117,21 @@ public static class AdaptationTrainer
         return images.Test.Evaluate(FoldedHead.Of(model, images.Source.Images.Classes, new FeatureMatrix(0, images.Source.Images.Classes.Count, []), settings.Seed).Linear);
     }
 
-    private static EvaluatedImages? Tested(DomainImages images, AdaptedModel model, LinearHead head) => images.Test is { } test
-        ? (test with { Features = model.Map.Hidden.Apply(test.Features) }).Evaluate(head)
-        : null;
+    /// <summary>The images of the target by a network whose layers have changed.</summary>
+    private static (FeatureMatrix Target, FeaturisedImages? Test) Featurised(
+        DomainImages images, BackboneCut network, AdaptationOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        using var extractor = new BottleneckExtractor(network, options.Threads);
+        return (extractor.Extract(images.TargetPaths, null, cancellation).Features,
+            images.Test is { } test ? FeaturisedImages.Extract(test.Images, extractor, "measuring on held-out images", progress, cancellation) with { Skipped = test.Skipped } : null);
+    }
+
+    private static EvaluatedImages? Tested(FeaturisedImages? test, AdaptedModel model, LinearHead head) =>
+        test is null ? null : (test with { Features = model.Map.Hidden.Apply(test.Features) }).Evaluate(head);
 
     /// <summary>A model that has collapsed into one class may look sure of itself to every scorer.</summary>
-    private static string[] CollapseOf(AdaptedModel model, UnlabeledFeatures target, IReadOnlyList<string> classes) => model.Labels(target.Features).Distinct().ToArray() is [var only]
-        ? [FormattableString.Invariant($"All {target.Features.Rows} images of the target are predicted as '{classes[only]}'. If they are of several classes, the model is of no use on them: choose another method or other settings.")]
+    private static string[] CollapseOf(AdaptedModel model, FeatureMatrix target, IReadOnlyList<string> classes) => model.Labels(target).Distinct().ToArray() is [var only]
+        ? [FormattableString.Invariant($"All {target.Rows} images of the target are predicted as '{classes[only]}'. If they are of several classes, the model is of no use on them: choose another method or other settings.")]
         : [];
 
     private static LabeledFeatures Labeled(FeaturisedImages test, IReadOnlyList<string> classes) =>

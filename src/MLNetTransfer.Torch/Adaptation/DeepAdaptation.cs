@@ -1,3 +1,4 @@
+using MLNetTransfer.Torch.FineTuning;
 using static TorchSharp.torch;
 
 namespace MLNetTransfer.Torch.Adaptation;
@@ -60,6 +61,19 @@ public abstract class DeepAdaptation : AdaptationMethod
         using var training = DomainTraining.OnFeatures(problem, this, settings.Seed);
         training.Run(cancellation);
         return training.ModelOfFeatures();
+    }
+
+    internal sealed override bool AdaptsLayers => true;
+
+    internal sealed override AdaptedNetwork AdaptLayers(AdaptableLayers layers, DomainImages images, AdaptedModel onFeatures, AdaptationSettings settings, CancellationToken cancellation)
+    {
+        var start = FoldedHead.Network(layers.Network, onFeatures.Map);
+        var split = layers.Split(start);
+        using var source = layers.Activations(split, images.SourcePaths, "computing frozen layers of the source", settings.Seed, cancellation);
+        using var target = layers.Activations(split, images.TargetPaths, "computing frozen layers of the target", settings.Seed, cancellation);
+        using var training = DomainTraining.OnGraph(split, source, target, (LinearClassifier)onFeatures.Classifier, images.Problem.Source.Labels, this, settings.Seed);
+        training.Run(cancellation, (done, total) => layers.Report("adapting layers", done, total));
+        return new AdaptedNetwork(FineTuner.TunedCut(start, training.ToOnnx(), Units), new AdaptedModel(FeatureMap.Identity(Units), training.Classifier()));
     }
 
     private DeepAdaptation WithTradeOff(double tradeOff)
