@@ -26,7 +26,7 @@ foreach (var (name, candidate) in new[] { ("not adapted", notAdapted), ("coral",
 // Elsewhere: an application that references MLNetTransfer alone loads it like any ML.NET model.
 var loaded = new MLContext().Model.Load("artifacts/adapted.zip", out _);
 using var engine = ml.Model.CreatePredictionEngine<Photo, Answer>(loaded);
-var answer = engine.Predict(new Photo { ImagePath = "data/surfaces/asphalt/test/cracked/002.jpg" });
+var answer = engine.Predict(new Photo { ImagePath = "data/surfaces/asphalt/test/cracked/004.jpg" });
 Console.WriteLine($"cracked: {answer.PredictedLabel}, probability {answer.Probability:0.000}");
 
 IDataView Rows(string folder) => ml.Data.LoadFromEnumerable(

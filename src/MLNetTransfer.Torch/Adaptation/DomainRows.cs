@@ -132,8 +132,8 @@ internal static class DomainRows
         $"{column.Name} ({(column.IsKey ? "key" : column.Kind == SchemaShape.Column.VectorKind.Scalar ? $"{column.ItemType}" : $"{column.Kind} of {column.ItemType}")})";
 
     private static TransferException NoFeatures(string name, string what, IEnumerable<string> columns) => new(
-        $"The {what} needs a column '{name}' of features, a vector of floats of one size; received {string.Join(", ", columns)}. Featurise source and target alike, or name the column.");
+        $"A column '{name}' of features, a vector of floats of one size, is needed in the {what}; received {string.Join(", ", columns)}. Featurise source and target alike, or name the column.");
 
     private static TransferException NoLabel(string name, string what, IEnumerable<string> columns) => new(
-        $"The {what} needs a column '{name}' of labels: text, Boolean, or a key with text values; received {string.Join(", ", columns)}. Name the column, or turn it into a key (MapValueToKey).");
+        $"A column '{name}' of labels (text, Boolean, or a key with text values) is needed in the {what}; received {string.Join(", ", columns)}. Name the column, or turn it into a key (MapValueToKey).");
 }

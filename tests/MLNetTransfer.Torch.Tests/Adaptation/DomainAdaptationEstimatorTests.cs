@@ -174,8 +174,8 @@ public sealed class DomainAdaptationEstimatorTests : IDisposable
         void Refused(string reason, string label) => Assert.Contains(reason, Assert.Throws<TransferException>(
             () => _ml.MulticlassClassification.Trainers.DomainAdaptation(new Coral(), Rows(Target), label).GetOutputSchema(ShapeOfRows())).Message, StringComparison.Ordinal);
 
-        Refused("needs a column 'Class' of labels: text, Boolean, or a key with text values; received Features (Vector of Single), Label (String), Truth (Boolean)", "Class");
-        Refused("needs a column 'Features' of labels", "Features");
+        Refused("A column 'Class' of labels (text, Boolean, or a key with text values) is needed in the source; received Features (Vector of Single), Label (String), Truth (Boolean)", "Class");
+        Refused("A column 'Features' of labels", "Features");
     }
 
     [Fact]
@@ -185,11 +185,11 @@ public sealed class DomainAdaptationEstimatorTests : IDisposable
         void Refused(string reason, Action act) => Assert.Contains(reason, Assert.Throws<TransferException>(act).Message, StringComparison.Ordinal);
         var many = _ml.MulticlassClassification.Trainers;
 
-        Refused("The target needs a column 'Bottleneck' of features", () => many.DomainAdaptation(new Coral(), target, featureColumnName: "Bottleneck"));
-        Refused("The target needs a column 'Truth' of features, a vector of floats of one size; received Features (Vector<Single, 6>), Label (String)",
+        Refused("A column 'Bottleneck' of features, a vector of floats of one size, is needed in the target", () => many.DomainAdaptation(new Coral(), target, featureColumnName: "Bottleneck"));
+        Refused("A column 'Truth' of features, a vector of floats of one size, is needed in the target; received Features (Vector<Single, 6>), Label (String)",
             () => many.DomainAdaptation(new Coral(), target, featureColumnName: "Truth"));
-        Refused("The few labelled target rows needs a column 'Class' of labels", () => many.DomainAdaptation(new Coral(), target, "Class", shots: target));
-        Refused("The source needs a column 'Features' of labels", () => many.DomainAdaptation(new Coral(), target, "Features").Fit(source));
+        Refused("A column 'Class' of labels (text, Boolean, or a key with text values) is needed in the few labelled target rows", () => many.DomainAdaptation(new Coral(), target, "Class", shots: target));
+        Refused("A column 'Features' of labels (text, Boolean, or a key with text values) is needed in the source", () => many.DomainAdaptation(new Coral(), target, "Features").Fit(source));
         Refused("received 6 for the source and 4 for the target", () => many.DomainAdaptation(new Coral(), Rows(Problems.Domain(9, 4, "narrow"))).Fit(source));
         Refused("received 2 (ash, birch). Use mlContext.BinaryClassification", () => many.DomainAdaptation(new Coral(), target).Fit(Rows(TwoOf(Source))));
         Refused("received 3 (ash, birch, cedar). Use mlContext.MulticlassClassification", () => _ml.BinaryClassification.Trainers.DomainAdaptation(new Coral(), target).Fit(source));
