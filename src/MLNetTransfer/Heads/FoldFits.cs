@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace MLNetTransfer.Heads;
 
@@ -132,6 +133,7 @@ internal sealed class FoldFits
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum(Chunk chunk, int[] active, float[] sums)
     {
         var (features, columns) = (_design.Features, _design.Columns);
@@ -183,6 +185,7 @@ internal sealed class FoldFits
         Parallel.For(0, _chunks.Length, _parallel, i => Multiply(_chunks[i], active));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(Chunk chunk, int[] active)
     {
         var (features, columns) = (_design.Features, _design.Columns);

@@ -40,7 +40,7 @@ public static class HeadTrainer
         var threads = options.Threads ?? -1;
 
         int[] all = [.. Enumerable.Range(0, labels.Length)];
-        var (probabilities, decisions, choice) = NestedValidation.Predict(candidates, labels, groups, classes.Count, options, threads, cancellation);
+        var (probabilities, decisions, choice) = NestedValidation.PredictAndChoose(candidates, labels, groups, classes.Count, options, threads, cancellation);
         var weights = NestedValidation.ClassWeights(labels, all, classes.Count, options.ClassWeights);
 
         // Everything above takes the second of two classes for the positive one, so that the choice of the positive class changes no fold.

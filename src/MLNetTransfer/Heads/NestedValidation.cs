@@ -8,9 +8,25 @@ namespace MLNetTransfer.Heads;
 /// </summary>
 internal static class NestedValidation
 {
-    /// <summary>The probabilities (images x classes) and the decided classes; and, made beside them, the choice for all images.</summary>
-    public static (double[] Probabilities, int[] Decisions, CandidateChoice Choice) Predict(
+    /// <summary>The probabilities (images x classes) and the decided classes.</summary>
+    public static (double[] Probabilities, int[] Decisions) Predict(
         IReadOnlyList<FeatureView> candidates, int[] labels, int[] groups, int classes, HeadOptions options, int threads, CancellationToken cancellation)
+    {
+        var (probabilities, decisions, _) = Run(candidates, labels, groups, classes, options, isWithChoice: false, threads, cancellation);
+        return (probabilities, decisions);
+    }
+
+    /// <summary>The same, and the choice for all images, made beside the folds so that no thread waits.</summary>
+    public static (double[] Probabilities, int[] Decisions, CandidateChoice Choice) PredictAndChoose(
+        IReadOnlyList<FeatureView> candidates, int[] labels, int[] groups, int classes, HeadOptions options, int threads, CancellationToken cancellation)
+    {
+        var (probabilities, decisions, choice) = Run(candidates, labels, groups, classes, options, isWithChoice: true, threads, cancellation);
+        return (probabilities, decisions, choice!);
+    }
+
+    private static (double[] Probabilities, int[] Decisions, CandidateChoice? Choice) Run(
+        IReadOnlyList<FeatureView> candidates, int[] labels, int[] groups, int classes, HeadOptions options, bool isWithChoice, int threads,
+        CancellationToken cancellation)
     {
         int[] all = [.. Enumerable.Range(0, labels.Length)];
         var count = HeadSelection.FoldCount(labels, groups, all, classes, options.OuterFoldsOf(labels.Length));
@@ -19,7 +35,7 @@ internal static class NestedValidation
         var decisions = new int[labels.Length];
         var (atATime, inside) = HeadOptions.IsMany(labels.Length) ? (1, threads) : (threads, 1);
         CandidateChoice? ofAll = null;
-        Parallel.For(0, count + 1, new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellation }, fold =>
+        Parallel.For(0, isWithChoice ? count + 1 : count, new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellation }, fold =>
         {
             // No image has the fold past the last.
             int[] train = [.. all.Where(row => folds[row] != fold)];
@@ -39,7 +55,7 @@ internal static class NestedValidation
                 decisions[row] = choice.Selection.Decide(scores, probabilities.AsSpan(row * classes, classes));
             }
         });
-        return (probabilities, decisions, ofAll!);
+        return (probabilities, decisions, ofAll);
     }
 
     public static double[] ClassWeights(int[] labels, int[] rows, int classes, ClassWeighting weighting)
