@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNetTransfer.Evaluation;
 using MLNetTransfer.Reporting;
 using MLNetTransfer.Torch.Experiments;
 using Spectre.Console;
@@ -156,7 +157,7 @@ internal static class ExperimentTable
             yield return new ReportScatter
             {
                 Title = $"{pair.Source} -> {pair.Target}{of}",
-                Meaning = "The two directions in which the features of both domains vary most, in standard deviations; the classes may lie apart in others. The method of the best mean was taken, which test labels say.",
+                Meaning = "The two directions in which the features of both domains vary most, in standard deviations; the classes may lie apart in others. Of the methods that move features the one of the best mean was taken, which test labels say.",
                 Plots = [Plane("Before", pair.Embedding.Before), Plane($"After {pair.Embedding.Method}", pair.Embedding.After)],
                 Colours = classes,
                 Fills = ("source", "target (test images)"),
@@ -174,6 +175,9 @@ internal static class ExperimentTable
                         Title = "Source only",
                         XLabel = "proxy A-distance",
                         YLabel = "percent right",
+                        X = new Interval(0, 2),
+                        // Fifths of it are round.
+                        Y = new Interval(25 * Math.Floor(4 * comparison.Entries[0].Pairs.Min(pair => pair.Accuracy) - 1e-9), 100),
                         Points = [.. comparison.Pairs.Zip(comparison.Entries[0].Pairs, (pair, outcome) => new ScatterPoint(pair.ADistance, 100 * outcome.Accuracy, Text: $"{pair.Source} -> {pair.Target}"))],
                     },
                 ],

@@ -14,9 +14,12 @@ public sealed class QuestionsTests
     /// <summary>The width of the main crack in pixels of the picture from which it is to be repaired.</summary>
     private const float RepairWidth = 2;
 
+    /// <summary>The magnification from which a photo is a close one: the middle of the domain's range.</summary>
+    private const float CloseZoom = .875f;
+
     private static readonly SurfaceImage[] Plaster = [.. SurfaceSet.Plan.Where(image => image.Domain.Name == "plaster")];
 
-    public static TheoryData<string> Names => ["cracked", "repair", "repaint"];
+    public static TheoryData<string> Names => ["cracked", "repair", "close"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -43,18 +46,21 @@ public sealed class QuestionsTests
         }
     }
 
-    /// <summary>A picture rendered without runs and flakes is the same, byte for byte, exactly where none was drawn.</summary>
+    /// <summary>A picture rendered from a given distance is the same, byte for byte, exactly where that was its distance.</summary>
     [Fact]
-    public void Repaint_RenderedWithoutRunsAndFlakes_DiffersExactlyWhereTheAnswerIsYes()
+    public void Close_RenderedFromTheComputedDistance_IsTheSamePicture()
     {
         var recipe = SurfaceDomains.Plaster.Recipe;
-        var without = new SurfaceDomain("plaster", "without", recipe with { Distractors = recipe.Distractors with { Runs = 0, Flakes = 0 } });
+        foreach (var image in Plaster.Where((_, i) => i % 47 == 0))
+        {
+            SurfaceDomain From(float zoom) => new("plaster", "one distance", recipe with { Zoom = new(zoom, zoom) });
 
-        Assert.All(Plaster.Where((_, i) => i % 23 == 0), image => Assert.Equal(
-            NeedsPaint(image), !SurfaceRenderer.Render(without, image.Cracked, SeedOf(image)).AsSpan().SequenceEqual(SurfaceSet.Render(image, Seed))));
+            Assert.Equal(SurfaceSet.Render(image, Seed), SurfaceRenderer.Render(From(ZoomOf(image)), image.Cracked, SeedOf(image)));
+            Assert.NotEqual(SurfaceSet.Render(image, Seed), SurfaceRenderer.Render(From(ZoomOf(image) + .1f), image.Cracked, SeedOf(image)));
+        }
     }
 
-    /// <summary>Narrowing every crack to a given width changes no picture whose crack had that width.</summary>
+    /// <summary>A picture rendered with a crack of a given width is the same exactly where its crack has that width.</summary>
     [Fact]
     public void Repair_RenderedWithTheComputedWidthAlone_IsTheSamePicture()
     {
@@ -69,29 +75,27 @@ public sealed class QuestionsTests
         }
     }
 
-    /// <summary>The images that are asked, as many of both answers in each part and class of cracks as there are of the rarer, in the order of their numbers.</summary>
+    /// <summary>The images that are asked, in the order of their paths: as many of both answers in each part, and neither tells whether there is a crack unless that is what is asked.</summary>
     private static IEnumerable<(SurfaceImage Image, bool Yes)> Asked(string name)
     {
         var answers = Plaster.Select(image => (Image: image, Yes: name switch
         {
             "cracked" => image.Cracked,
             "repair" => image.Cracked && WidthOf(image) >= RepairWidth,
-            _ => NeedsPaint(image),
+            _ => ZoomOf(image) >= CloseZoom,
         }));
-        return answers.GroupBy(image => image.Image.Path.Contains("/train/", StringComparison.Ordinal)).SelectMany(part =>
-        {
-            var count = Math.Min(part.Count(image => image.Yes), part.Count(image => !image.Yes));
-            // Narrow cracks and none at all are equally often the answer 'no'.
-            var no = part.Where(image => !image.Yes).GroupBy(image => image.Image.Cracked).SelectMany(same => same.Take(part.Count(image => !image.Yes) == count ? count : (count + (same.Key ? 1 : 0)) / 2));
-            return part.Where(image => image.Yes).Take(count).Concat(no.Take(count));
-        }).OrderBy(image => image.Image.Path, StringComparer.Ordinal);
+        return answers.GroupBy(image => image.Image.Path.Contains("/train/", StringComparison.Ordinal)).SelectMany(part => name == "close" ? part.GroupBy(image => image.Image.Cracked).SelectMany(Even) : Even(part))
+            .OrderBy(image => image.Image.Path, StringComparer.Ordinal);
     }
 
-    private static bool NeedsPaint(SurfaceImage image)
+    private static IEnumerable<(SurfaceImage Image, bool Yes)> Even(IEnumerable<(SurfaceImage Image, bool Yes)> images)
     {
-        var distractors = new RandomStream(SeedOf(image)).Derive("distractors");
-        var rates = image.Domain.Recipe.Distractors;
-        return distractors.Derive("runs").Count(rates.Runs) + distractors.Derive("flakes").Count(rates.Flakes) > 0;
+        var answers = images.ToLookup(image => image.Yes);
+        var count = Math.Min(answers[true].Count(), answers[false].Count());
+        // Narrow cracks and none at all are equally often the answer 'no'.
+        (SurfaceImage Image, bool Yes)[] narrow = [.. answers[false].Where(image => image.Image.Cracked)], none = [.. answers[false].Where(image => !image.Image.Cracked)];
+        var no = narrow.Length == 0 ? none : none.Length == 0 ? narrow : narrow.Take((count + 1) / 2).Concat(none);
+        return answers[true].Take(count).Concat(no.Take(count));
     }
 
     /// <summary>The width of the main crack in pixels of the picture.</summary>

@@ -8,6 +8,7 @@ namespace MLNetTransfer.Torch.Experiments;
 /// <summary>Derives all figures of a comparison from its records. Here, after everything was tried, predictions and labels of the target meet for the first time.</summary>
 internal static class Comparer
 {
+    private const string Floor = "none";
     private const int MostImages = 500;
 
     public static ExperimentComparison Compare(
@@ -61,13 +62,14 @@ internal static class Comparer
     private static PairOutcome Outcome((ExperimentCase Case, Taken Taken)[] seeds)
     {
         string[] settings = [.. seeds.Select(seed => seed.Taken.Settings)];
-        if (seeds.Select(seed => seed.Taken.Outcome.Refusal).FirstOrDefault(reason => reason is not null) is { } refusal)
+        // Without the source's classifier there is nothing to compare with.
+        if (seeds.Select(seed => seed.Taken.Outcome.Refusal ?? seed.Case.Outcomes[Floor].Refusal).FirstOrDefault(reason => reason is not null) is { } refusal)
             return new PairOutcome { Refusal = refusal, Settings = settings };
         // By image: how often it was tested, how often right, and how much more often than by the source's classifier.
         var images = new SortedDictionary<int, (int Tested, int Right, int More)>();
         foreach (var (item, taken) in seeds)
         {
-            var (right, before) = (Right(item, taken.Outcome), Right(item, item.Outcomes["none"]));
+            var (right, before) = (Right(item, taken.Outcome), Right(item, item.Outcomes[Floor]));
             for (var i = 0; i < right.Length; i++)
             {
                 var (tested, hits, more) = images.GetValueOrDefault(item.Truth.Images[i]);

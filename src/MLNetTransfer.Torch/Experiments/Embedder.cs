@@ -9,6 +9,7 @@ internal static class Embedder
 {
     private const int MostImages = 250;
 
+    /// <summary>The images of a pair; null where the method is refused, or moves no feature.</summary>
     public static PairEmbedding? Of(ExperimentCase item, AdaptationMethod method, AdaptationSettings settings, CancellationToken cancellation)
     {
         var problem = item.Problem(method.NeedsShots);
@@ -31,7 +32,10 @@ internal static class Embedder
             var (x, y) = PrincipalPlane.Of(Gram.Of(first.Select(here), second.Select(there)), RandomStream.Derive(item.Seed, "principal plane"));
             return [.. here.Concat(there).Select((row, i) => new EmbeddedImage(i >= here.Length, i < here.Length ? source.Classes[source.Labels[row]] : test.Classes[test.Labels[row]], x[i], y[i]))];
         }
-        return new PairEmbedding($"{method}", Plane(source.Features, test.Features), Plane(moved, model.Map.Apply(test.Features)));
+        var (before, after) = (Plane(source.Features, test.Features), Plane(moved, model.Map.Apply(test.Features)));
+        return before.Zip(after).All(pair => Math.Abs(pair.First.First - pair.Second.First) + Math.Abs(pair.First.Second - pair.Second.Second) < 1e-3)
+            ? null
+            : new PairEmbedding($"{method}", before, after);
     }
 
     private static int[] Sample(int count, int seed)

@@ -59,15 +59,16 @@ public static class ExperimentRunner
         Classifier = experiment.L2 is { } l2 ? new LogisticTrainer { L2Grid = [l2] } : new LogisticTrainer(),
     };
 
-    /// <summary>The comparison with its pairs' images before and after the method of the best mean.</summary>
+    /// <summary>The comparison with its pairs' images before and after one method: the one of the best mean that moves features on the first pair.</summary>
     private static ExperimentComparison Embedded(Experiment experiment, ExperimentComparison comparison, List<ExperimentCase> cases, CancellationToken cancellation)
     {
-        var best = comparison.Entries.Where(entry => entry is { Choice: ExperimentEntry.ByDefault, Applied: > 0 }).MaxBy(entry => entry.Accuracy);
-        return experiment.Methods.FirstOrDefault(method => method.Label == best?.Method)?.Candidates[0] is not { } method ? comparison : comparison with
-        {
-            Pairs = [.. comparison.Pairs.Zip(cases.Chunk(experiment.Seeds.Count), (pair, seeds) =>
-                pair with { Embedding = Embedder.Of(seeds[0], method, SettingsOf(experiment, seeds[0].Seed), cancellation) })],
-        };
+        var firsts = cases.Chunk(experiment.Seeds.Count).Select(seeds => seeds[0]).ToArray();
+        PairEmbedding? Embed(ExperimentCase item, ExperimentEntry entry) => Embedder.Of(
+            item, experiment.Methods.First(method => method.Label == entry.Method).Candidates[0], SettingsOf(experiment, item.Seed), cancellation);
+        foreach (var entry in comparison.Entries.Where(entry => entry is { Choice: ExperimentEntry.ByDefault, Applied: > 0 }).OrderByDescending(entry => entry.Accuracy))
+            if (Embed(firsts[0], entry) is { } first)
+                return comparison with { Pairs = [.. comparison.Pairs.Select((pair, i) => pair with { Embedding = i == 0 ? first : Embed(firsts[i], entry) })] };
+        return comparison;
     }
 
     private static (ImageSet Images, ImageSet? Test) List(Experiment experiment, ExperimentDomain domain) =>

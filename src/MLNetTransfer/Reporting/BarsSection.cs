@@ -17,16 +17,15 @@ internal static class BarsSection
 
     private static Markup Plot(ReportBars bars)
     {
-        var low = Math.Floor(Math.Min(bars.Bars.Min(bar => bar.Interval.Low), bars.Lines.Select(line => line.Value).DefaultIfEmpty(1).Min()) * 10) / 10;
-        low = Math.Clamp(low, 0, .9);
         var bottom = Top + (Row * bars.Bars.Count);
-        double X(double share) => Left + ((Math.Clamp(share, low, 1) - low) / (1 - low) * (Width - Left - Right));
+        // From 0 on: lengths of bars are compared.
+        double X(double share) => Left + (Math.Clamp(share, 0, 1) * (Width - Left - Right));
         HtmlBuilder svg = new();
         svg.Line($"<svg class=\"plot wide\" viewBox=\"0 0 {Width} {bottom + Bottom}\" role=\"img\" aria-label=\"{bars.Title}\">");
-        for (var tick = Math.Round(low * 10); tick <= 10; tick++)
+        for (var tick = 0; tick <= 10; tick++)
         {
-            svg.Line($"<path class=\"grid\" d=\"M{X(tick / 10):0.##} {Top}V{bottom}\"/>");
-            svg.Line($"<text x=\"{X(tick / 10):0.##}\" y=\"{bottom + 16}\" text-anchor=\"middle\">{10 * tick:0}</text>");
+            svg.Line($"<path class=\"grid\" d=\"M{X(tick / 10d):0.##} {Top}V{bottom}\"/>");
+            svg.Line($"<text x=\"{X(tick / 10d):0.##}\" y=\"{bottom + 16}\" text-anchor=\"middle\">{10 * tick}</text>");
         }
         foreach (var (i, bar) in bars.Bars.Index())
         {

@@ -1,3 +1,5 @@
+using MLNetTransfer.Evaluation;
+
 namespace MLNetTransfer.Reporting;
 
 /// <summary>One plot of points. Immutable.</summary>
@@ -14,4 +16,10 @@ public sealed class ScatterPlot
 
     /// <summary>The points: one or more.</summary>
     public required IReadOnlyList<ScatterPoint> Points { get; init => field = [.. value]; }
+
+    /// <summary>The ends of the horizontal axis; null (default) for round numbers around the points.</summary>
+    public Interval? X { get; init; }
+
+    /// <summary>The ends of the vertical axis; null (default) for round numbers around the points.</summary>
+    public Interval? Y { get; init; }
 }

@@ -29,7 +29,7 @@ internal static class ScatterSection
 
     private static Markup Plot(ScatterPlot plot)
     {
-        var svg = new SvgPlot(plot.Title, plot.XLabel, plot.YLabel, Range(plot.Points.Select(point => point.X)), Range(plot.Points.Select(point => point.Y)));
+        var svg = new SvgPlot(plot.Title, plot.XLabel, plot.YLabel, plot.X ?? Range(plot.Points.Select(point => point.X)), plot.Y ?? Range(plot.Points.Select(point => point.Y)));
         foreach (var point in plot.Points)
         {
             svg.Mark($"point-{point.Colour % Colours}{(point.IsHollow ? " hollow" : "")}", point.X, point.Y);

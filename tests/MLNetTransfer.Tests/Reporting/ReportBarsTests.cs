@@ -13,7 +13,6 @@ public sealed class ReportBarsTests
     [Fact]
     public void Render_Bars_AreAsLongAsTheirShares()
     {
-        // From .43: the axis runs from .4 to 1.
         var svg = Section(new ReportContent
         {
             Title = "x",
@@ -21,7 +20,7 @@ public sealed class ReportBarsTests
         }).Descendants("svg").Single();
 
         var bars = svg.Descendants("rect").ToArray();
-        Assert.Equal([.5 * (Right - Left), (Right - Left) / 6], bars.Select(bar => Number(bar, "width")), (one, other) => Math.Abs(one - other) < .02);
+        Assert.Equal([.7 * (Right - Left), .5 * (Right - Left)], bars.Select(bar => Number(bar, "width")), (one, other) => Math.Abs(one - other) < .02);
         Assert.All(bars, bar => Assert.Equal(Left, Number(bar, "x")));
         var whiskers = svg.Descendants("path").Where(path => (string?)path.Attribute("class") == "whisker").Select(Ends).ToArray();
         Assert.Equal(At(.6), whiskers[0].From, .02);
@@ -29,9 +28,9 @@ public sealed class ReportBarsTests
         var lines = svg.Descendants("path").Where(path => (string?)path.Attribute("class") == "diagonal").Select(path => Ends(path).From).ToArray();
         Assert.Equal(At(.55), lines[0], .02);
         Assert.Equal(At(1), lines[1], .02);
-        Assert.All(["coral", "<tca>", "70.0", "50.0", "none 55.0", "oracle 100.0", "40", "100", "percent right"], text => Assert.Contains(text, svg.Descendants("text").Select(found => found.Value)));
+        Assert.All(["coral", "<tca>", "70.0", "50.0", "none 55.0", "oracle 100.0", "0", "40", "100", "percent right"], text => Assert.Contains(text, svg.Descendants("text").Select(found => found.Value)));
 
-        static double At(double share) => Left + ((share - .4) / .6 * (Right - Left));
+        static double At(double share) => Left + (share * (Right - Left));
     }
 
     [Theory]

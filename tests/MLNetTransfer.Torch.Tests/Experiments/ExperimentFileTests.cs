@@ -114,6 +114,17 @@ public sealed class ExperimentFileTests : IDisposable
         Assert.All(files, file => Assert.NotEmpty(Experiment.Read(file).Pairs));
     }
 
+    [Fact]
+    public void Read_TheOfficeExperiment_HasSixPairs()
+    {
+        Repository.SharedOrSkip("data", "office-caltech10", "images");
+
+        var experiment = Experiment.Read(Repository.Path("benchmarks", "experiments", "office-caltech10.json"));
+
+        Assert.Equal(6, experiment.Pairs.Count);
+        Assert.True(File.Exists(Assert.Single(experiment.Backbones)));
+    }
+
     private Experiment Read(string text)
     {
         File.WriteAllText(_folder.File("x.json"), text);

@@ -296,17 +296,55 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Run_ARefusedMethod_IsNoFigureAndRanksLast()
+    public void Run_ARefusal_IsNoFigureAndSaysWhy()
     {
-        Write(""" "methods": ["coral", { "name": "tca", "dimensions": 500 }], "pairs": [["one", "two"]] """);
+        // Of one image of a class no fold can hold one out.
+        foreach (var file in Directory.GetFiles(Path.Combine(Folder("two"), "stripes")).Skip(1))
+            File.Delete(file);
+        Write(""" "methods": ["coral"], "pairs": [["one", "transductive"]] """, """, "transductive": { "path": "two" } """);
 
-        var comparison = Run().Comparisons[0];
+        var refused = Run().Comparisons[0].Find(ExperimentRunner.Oracle, ExperimentEntry.ByNothing)!;
 
-        var refused = comparison.Find("tca (Dimensions = 500, Regularisation = 1)", ExperimentEntry.ByDefault)!;
         Assert.Equal(0, refused.Applied);
         Assert.True(double.IsNaN(refused.Accuracy));
-        Assert.NotNull(refused.Pairs[0].Refusal);
-        Assert.Equal(3, refused.Rank);
+        Assert.Contains("received 1 of 'stripes'", refused.Pairs[0].Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Entry_RefusedOnOnePair_HasTheMeanOfTheOthers()
+    {
+        var entry = new ExperimentEntry("coral", ExperimentEntry.ByDefault, [Outcome(.5, 0), new PairOutcome { Refusal = "no" }, Outcome(.8, .1, .01), Outcome(.2, -.3, .04)], 2);
+
+        Assert.Equal(3, entry.Applied);
+        Assert.Equal(.5, entry.Accuracy, 1e-12);
+        Assert.Equal((1, 1), (entry.Better, entry.Worse));
+        // Three pairs are too few for a test over pairs.
+        Assert.Null(entry.PValue);
+        static PairOutcome Outcome(double accuracy, double difference, double p = 1) => new()
+        {
+            Accuracy = accuracy,
+            AccuracyInterval = new Interval(accuracy, accuracy),
+            Difference = new PairedDifference(difference, difference, difference),
+            PValue = p,
+        };
+    }
+
+    [Fact]
+    public void Run_Embeds_LaysOutSourceAndTestImagesBeforeAndAfter()
+    {
+        Write(""" "methods": ["coral", "pseudo-labels"], "pairs": [["one", "two"]] """);
+
+        var result = ExperimentRunner.Run(Experiment.Read(Folder("x.json")), new ExperimentOptions { Backbones = _ => Tiny, Embeds = true });
+
+        // Pseudo-labels move no feature.
+        var embedding = result.Comparisons[0].Pairs[0].Embedding!;
+        Assert.Equal("coral (Regularisation = 1)", embedding.Method);
+        Assert.Equal(48, embedding.Before.Count);
+        Assert.Equal(20, embedding.After.Count(image => image.IsTarget));
+        Assert.Equal(["dots", "stripes"], embedding.After.Select(image => image.Class).Distinct().Order());
+        // CORAL gives the source the target's mean: here that of the unlabelled part, which the test images share but for chance.
+        double Apart(IReadOnlyList<EmbeddedImage> images) => Math.Abs(images.Where(image => image.IsTarget).Average(image => image.First) - images.Where(image => !image.IsTarget).Average(image => image.First));
+        Assert.True(Apart(embedding.After) < .5, $"{Apart(embedding.After)}");
     }
 
     private string Folder(string name) => Path.Combine(_folder.Path, name);
