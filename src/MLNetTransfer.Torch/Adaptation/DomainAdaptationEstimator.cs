@@ -1,11 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetTransfer.Backbones.Onnx;
 
 namespace MLNetTransfer.Torch.Adaptation;
 
 /// <summary>
 /// An adaptation method as a trainer of ML.NET: fitted to labelled rows of the source, it makes a model for the target it was given. The model consists of stock ML.NET
-/// parts, so that an application opens it without this assembly. Made by <see cref="DomainAdaptationCatalog"/>.
+/// parts (for a deep method, its hidden layer is one of ONNX), so that an application opens it without this assembly. Made by <see cref="DomainAdaptationCatalog"/>.
 /// </summary>
 public sealed class DomainAdaptationEstimator : IEstimator<ITransformer>
 {
@@ -50,7 +51,7 @@ public sealed class DomainAdaptationEstimator : IEstimator<ITransformer>
                 : $"MulticlassClassification has 3 or more classes here; received {Listed(source.Classes)}. Use mlContext.BinaryClassification.Trainers for two.");
         var model = _method.Adapt(problem, _settings);
         var head = FoldedHead.Of(model, source.Classes, new FeatureMatrix(0, source.Classes.Count, []), _settings.Seed).Transformer;
-        return Around(head, input, input.Schema[_labelColumn].Type is BooleanDataViewType);
+        return Around(head, FoldedHead.Layers(model.Map), input);
     }
 
     /// <summary>The shape of the schema after the model's columns have been added.</summary>
@@ -69,8 +70,8 @@ public sealed class DomainAdaptationEstimator : IEstimator<ITransformer>
             : transforms.CustomMapping<Nothing, OneOfMany>((_, _) => { }, null).GetOutputSchema(inputSchema);
     }
 
-    /// <summary>The head, which reads 'Features' and answers with names, between what leads there and what leads back.</summary>
-    private TransformerChain<ITransformer> Around(ITransformer head, IDataView input, bool isBoolean)
+    /// <summary>The head, which reads 'Features', between what leads there (for a deep method the hidden layer) and what leads back.</summary>
+    private TransformerChain<ITransformer> Around(ITransformer head, ModelProto? layers, IDataView input)
     {
         var transforms = new MLContext(_settings.Seed).Transforms;
         var (parts, view) = (new List<ITransformer>(), input);
@@ -80,13 +81,25 @@ public sealed class DomainAdaptationEstimator : IEstimator<ITransformer>
             view = part.Transform(view);
         }
 
-        if (_featureColumn != HeadColumn)
-            Add(transforms.CopyColumns(HeadColumn, _featureColumn).Fit(view));
+        string[] between = layers is null ? [] : [layers.Graph.Input[0].Name, layers.Graph.Output[0].Name];
+        foreach (var name in between)
+            if (input.Schema.GetColumnOrNull(name) is { IsHidden: false })
+                throw new TransferException($"The hidden layer of '{_method.Name}' needs the column name '{name}' for itself; received a column of that name. Rename it.");
+        if (layers is not null)
+        {
+            Add(transforms.CopyColumns(between[0], _featureColumn).Fit(view));
+            Add(transforms.ApplyOnnxModel([between[1]], [between[0]], new MemoryStream(OnnxFile.Write(layers))).Fit(view));
+        }
+        if (layers is not null || _featureColumn != HeadColumn)
+            Add(transforms.CopyColumns(HeadColumn, between is [_, var hidden] ? hidden : _featureColumn).Fit(view));
         Add(head);
-        if (isBoolean)
+        if (input.Schema[_labelColumn].Type is BooleanDataViewType)
             Add(transforms.Conversion.ConvertType("PredictedLabel", outputKind: DataKind.Boolean).Fit(view));
-        if (_featureColumn != HeadColumn)
-            Add(transforms.DropColumns(HeadColumn).Fit(view));
+        if (layers is not null && _featureColumn == HeadColumn)
+            Add(transforms.CopyColumns(HeadColumn, between[0]).Fit(view));
+        string[] dropped = [.. between, .. _featureColumn == HeadColumn ? Array.Empty<string>() : [HeadColumn]];
+        if (dropped.Length > 0)
+            Add(transforms.DropColumns(dropped).Fit(view));
         return new TransformerChain<ITransformer>([.. parts]);
     }
 

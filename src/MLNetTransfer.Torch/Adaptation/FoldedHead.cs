@@ -11,14 +11,15 @@ namespace MLNetTransfer.Torch.Adaptation;
 internal static class FoldedHead
 {
     /// <summary>The network with the rectified layers of a map behind it; as it is where there are none.</summary>
-    public static BackboneCut Network(BackboneCut network, FeatureMap map)
-    {
-        if (map.Hidden.Layers is not [.., var last] layers)
-            return network;
-        var model = layers.Aggregate(OnnxFile.Parse(network.Onnx, network.Backbone.Name), (below, layer) =>
-            HiddenLayer.Append(below, [.. layer.Weights.Transposed().Values.ToArray().Select(value => (float)value)], [.. layer.Offset.Select(value => (float)value)]));
-        return FineTuner.TunedCut(network, OnnxFile.Write(model), last.Weights.Columns);
-    }
+    public static BackboneCut Network(BackboneCut network, FeatureMap map) => map.Hidden.Layers is [.., var last]
+        ? FineTuner.TunedCut(network, OnnxFile.Write(Append(OnnxFile.Parse(network.Onnx, network.Backbone.Name), map)), last.Weights.Columns)
+        : network;
+
+    /// <summary>The rectified layers of a map as a network over features; null where there are none.</summary>
+    public static ModelProto? Layers(FeatureMap map) => map.Hidden.Layers.Count == 0 ? null : Append(HiddenLayer.Nothing(map.Inputs), map);
+
+    private static ModelProto Append(ModelProto network, FeatureMap map) => map.Hidden.Layers.Aggregate(network, (below, layer) =>
+        HiddenLayer.Append(below, [.. layer.Weights.Transposed().Values.ToArray().Select(value => (float)value)], [.. layer.Offset.Select(value => (float)value)]));
 
     /// <summary>Folds what of a map lies behind its last rectifier, and a linear classifier, into one layer over the features of <see cref="Network"/>.</summary>
     /// <param name="model">What a method made.</param>

@@ -41,6 +41,7 @@ public sealed class DomainAdaptationEstimatorTests : IDisposable
         foreach (var (row, scores) in output.GetColumn<float[]>("Score").Index())
             for (var k = 0; k < 3; k++)
                 Assert.Equal(expected.Row(row)[k], scores[k], 1e-5f);
+        Assert.Equal(Values(Target).SelectMany(row => row.Features), output.GetColumn<float[]>("Features").SelectMany(row => row));
         Assert.Equal(method.Adapt(problem).Labels(Target.Features).Select(label => Problems.Classes[label]), output.GetColumn<string>("PredictedLabel"));
     }
 
@@ -89,10 +90,12 @@ public sealed class DomainAdaptationEstimatorTests : IDisposable
         Assert.Equal(Problems.Accuracy(expected, Target), _ml.MulticlassClassification.Evaluate(output, "Key").MicroAccuracy, 1e-9);
     }
 
-    [Fact]
-    public void Save_LoadedByPlainMLNet_PredictsTheSameAndNeedsNoTorch()
+    [Theory]
+    [InlineData("jda")]
+    [InlineData("deep-coral")]
+    public void Save_LoadedByPlainMLNet_PredictsTheSameAndNeedsNoTorch(string name)
     {
-        var model = _ml.MulticlassClassification.Trainers.DomainAdaptation(new JointDistribution(), Rows(Target)).Fit(Rows(Source));
+        var model = _ml.MulticlassClassification.Trainers.DomainAdaptation(AdaptationCatalog.Find(name), Rows(Target)).Fit(Rows(Source));
         _ml.Model.Save(model, Rows(Source).Schema, _folder.File("model.zip"));
 
         var loaded = new MLContext().Model.Load(_folder.File("model.zip"), out _);
@@ -130,16 +133,19 @@ public sealed class DomainAdaptationEstimatorTests : IDisposable
         Assert.Equal(Saved(Target), Saved(others));
     }
 
-    [Fact]
-    public void Fit_FeaturesOfAnotherName_AddsNoOtherColumns()
+    [Theory]
+    [InlineData("coral")]
+    [InlineData("deep-coral")]
+    public void Fit_FeaturesOfAnotherName_AddsNoOtherColumns(string name)
     {
+        var method = AdaptationCatalog.Find(name);
         var rename = _ml.Transforms.CopyColumns("Bottleneck", "Features").Append(_ml.Transforms.DropColumns("Features")).Fit(Rows(Source));
         var target = rename.Transform(Rows(Target));
 
-        var estimator = _ml.MulticlassClassification.Trainers.DomainAdaptation(new Coral(), target, featureColumnName: "Bottleneck");
+        var estimator = _ml.MulticlassClassification.Trainers.DomainAdaptation(method, target, featureColumnName: "Bottleneck");
         var output = estimator.Fit(rename.Transform(Rows(Source))).Transform(target);
 
-        var plain = _ml.MulticlassClassification.Trainers.DomainAdaptation(new Coral(), Rows(Target)).Fit(Rows(Source)).Transform(Rows(Target));
+        var plain = _ml.MulticlassClassification.Trainers.DomainAdaptation(method, Rows(Target)).Fit(Rows(Source)).Transform(Rows(Target));
         Assert.Equal(plain.GetColumn<string>("PredictedLabel"), output.GetColumn<string>("PredictedLabel"));
         Assert.Equal(["Label", "Truth", "Bottleneck", "PredictedLabel", "Score"], output.Schema.Where(column => !column.IsHidden).Select(column => column.Name));
         var both = _ml.Transforms.CopyColumns("Bottleneck", "Features").Fit(Rows(Source));
@@ -199,6 +205,8 @@ public sealed class DomainAdaptationEstimatorTests : IDisposable
         Refused("have the source's classes (ash, birch, cedar); received 'willow'", () => many.DomainAdaptation(
             new HeadTransfer(), target, shots: Rows(new LabeledFeatures(Target.Features, Target.Labels, ["ash", "birch", "willow"]))).Fit(source));
         Refused("received none. Give some", () => many.DomainAdaptation(new HeadTransfer(), target).Fit(source));
+        var taken = _ml.Transforms.CopyColumns("hidden", "Label").Fit(source);
+        Refused("The hidden layer of 'deep-coral' needs the column name 'hidden' for itself", () => many.DomainAdaptation(new DeepCoral(), target).Fit(taken.Transform(source)));
         Refused("Choose another method", () => many.DomainAdaptation(new Coral(), target, settings: new AdaptationSettings { Classifier = new NearestNeighbourTrainer() }).Fit(source));
     }
 
