@@ -21,10 +21,11 @@ internal static class AdaptCommand
         var output = new Option<string>("--out") { Required = true, HelpName = "model.zip", Description = "The model file to write; its card goes beside it." };
         var shots = new Option<string?>("--shots") { HelpName = "DIR", Description = "A few labelled photos of the target, for the methods that learn from them." };
         var test = new Option<string?>("--test") { HelpName = "DIR", Description = "Held-out labelled photos of the target: they measure the model and choose nothing." };
+        var fineTune = new Option<string?>("--fine-tune") { HelpName = "NAME|image", Description = "Adapt the network's layers above this cut too, with a method that can." };
         var noCache = UserFeatureCache.Option();
         cut.HelpName = "NAME|last";
         cut.Description = "The cut whose features are adapted.";
-        var command = new Command("adapt", "Train a model on your photos for photos of another kind, which need no labels.") { source, target, method, scorer, output, shots, test, backbone, cut, seed, noCache, report, json };
+        var command = new Command("adapt", "Train a model on your photos for photos of another kind, which need no labels.") { source, target, method, scorer, output, shots, test, backbone, cut, fineTune, seed, noCache, report, json };
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
@@ -38,6 +39,7 @@ internal static class AdaptCommand
                 Scorer = parsed.GetValue(scorer) is { } judge ? ScorerCatalog.Find(judge) : null,
                 Backbone = SharedOptions.Resolve(parsed.GetValue(backbone)!),
                 Cut = parsed.GetValue(cut)!,
+                FineTune = parsed.GetValue(fineTune),
                 Test = parsed.GetValue(test) is { } testPath ? LabeledDomain.Read(testPath, testPath) : null,
                 Seed = parsed.GetValue(seed),
                 Cache = cache.Cache,

@@ -61,6 +61,22 @@ public abstract class AdaptationMethod
     /// <summary>Does the work on features of a common scale.</summary>
     protected abstract AdaptedModel AdaptCore(AdaptationProblem problem, AdaptationSettings settings, CancellationToken cancellation);
 
+    /// <summary>Whether it can adapt layers of the network too.</summary>
+    internal virtual bool AdaptsLayers => false;
+
+    /// <summary>Why it cannot adapt layers of the network.</summary>
+    internal TransferException LayersRefused => new($"'{Name}' works on features; layers of the network were to be adapted with them. Leave FineTune (--fine-tune) out, or choose one of "
+        + $"{string.Join(", ", AdaptationCatalog.Methods.Where(method => method.AdaptsLayers).Select(method => method.Name))}.");
+
+    /// <summary>Adapts layers of the network itself.</summary>
+    /// <param name="layers">The network and which of its layers may change.</param>
+    /// <param name="images">The images with the features of the network as it was.</param>
+    /// <param name="onFeatures">What the method made of these features.</param>
+    /// <param name="settings">What is the same for all methods.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="TransferException">The method cannot, or failed; the message says why.</exception>
+    internal virtual AdaptedNetwork AdaptLayers(AdaptableLayers layers, DomainImages images, AdaptedModel onFeatures, AdaptationSettings settings, CancellationToken cancellation) => throw LayersRefused;
+
     /// <summary>What is wrong with the hyper-parameters, one sentence a fault; see <see cref="OutOfRange"/>.</summary>
     protected virtual IEnumerable<string> Faults => [];
 

@@ -26,6 +26,12 @@ public sealed record AdaptationOptions
     /// <summary>The name of the cut whose features are adapted; default "last", the backbone's default cut. No "auto" here.</summary>
     public string Cut { get; init; } = Backbones.Cut.Last;
 
+    /// <summary>
+    /// The name of a cut below <see cref="Cut"/>, or "image": the network's layers above it are adapted too, after the features, by a named method that can; the message of any other
+    /// lists those. Null (default) adapts features alone.
+    /// </summary>
+    public string? FineTune { get; init; }
+
     /// <summary>Held-out labelled images of the target, which measure the finished model and choose nothing; null (default) for none.</summary>
     public LabeledDomain? Test { get; init; }
 

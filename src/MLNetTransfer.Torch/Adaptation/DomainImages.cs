@@ -7,8 +7,10 @@ namespace MLNetTransfer.Torch.Adaptation;
 
 /// <summary>The readable images of a problem with their features, checked against one another.</summary>
 internal sealed record DomainImages(
-    FeaturisedImages Source, UnlabeledFeatures Target, LabeledFeatures? Shots, FeaturisedImages? Test, IReadOnlyList<SkippedImage> Skipped, IReadOnlyList<string> Notes)
+    FeaturisedImages Source, UnlabeledFeatures Target, IReadOnlyList<string> TargetPaths, LabeledFeatures? Shots, FeaturisedImages? Test, IReadOnlyList<SkippedImage> Skipped, IReadOnlyList<string> Notes)
 {
+    public IReadOnlyList<string> SourcePaths => [.. Source.Images.Images.Select(image => image.Path)];
+
     public AdaptationProblem Problem { get; } = new(LabeledOf(Source, Source.Images), Target, Shots);
 
     public static DomainImages Read(
@@ -34,7 +36,7 @@ internal sealed record DomainImages(
         }
         // By content, so that neither names nor folders of the target can matter, not even to the last bit.
         int[] order = [.. Enumerable.Range(0, target.Fingerprints.Count).OrderBy(row => target.Fingerprints[row].ContentHash, StringComparer.Ordinal)];
-        return new DomainImages(source, new UnlabeledFeatures(target.Features.Select(order)), shots is null ? null : LabeledOf(shots, all), tested,
+        return new DomainImages(source, new UnlabeledFeatures(target.Features.Select(order)), [.. order.Select(row => problem.Target.Paths[target.Rows[row]])], shots is null ? null : LabeledOf(shots, all), tested,
             [.. source.Skipped, .. target.Skipped, .. shots?.Skipped ?? [], .. tested?.Skipped ?? []], notes);
     }
 

@@ -19,6 +19,9 @@ public sealed class FeatureMap
     /// <summary>The layers, first to last.</summary>
     public IReadOnlyList<AffineLayer> Layers { get; }
 
+    /// <summary>The layers up to the last rectifier: what no linear head can take in.</summary>
+    internal FeatureMap Hidden => new(Inputs, [.. Layers.TakeWhile(layer => layer.IsRectified)]);
+
     /// <summary>Changes nothing.</summary>
     public static FeatureMap Identity(int features) => new(features, []);
 

@@ -151,7 +151,7 @@ internal sealed class ActivationStore : IDisposable
 
     private long OffsetOf(int image, int view) => ((long)image * Views + view) * RowLength * sizeof(float);
 
-    private static void Decode(string path, Preprocessing preprocessing, float[] tensor)
+    internal static void Decode(string path, Preprocessing preprocessing, float[] tensor)
     {
         try
         {

@@ -5,6 +5,14 @@ namespace MLNetTransfer.Torch.FineTuning;
 /// <summary>A hidden layer of the head: part of the network, so that it is trained and served like any other layer.</summary>
 internal static class HiddenLayer
 {
+    /// <summary>A network that gives the features it receives: what a hidden layer on features alone is appended to.</summary>
+    public static ModelProto Nothing(int features)
+    {
+        var values = new ValueInfoProto { Name = "features" };
+        ImageInput.Declare(values, features);
+        return new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } }, Graph = new GraphProto { Name = "features", Input = { values }, Output = { values } } };
+    }
+
     /// <summary>A copy of a network whose features are the values of a new layer of rectified units, with He-normal weights over standardised features.</summary>
     /// <param name="model">A network of one output of features, [N, D].</param>
     /// <param name="features">The features of the images to be learnt from, by which they are standardised.</param>
@@ -12,11 +20,7 @@ internal static class HiddenLayer
     /// <param name="seed">The seed of the weights.</param>
     public static ModelProto Append(ModelProto model, FeatureMatrix features, int units, int seed)
     {
-        var extended = model.Clone();
-        var (graph, random) = (extended.Graph, RandomStream.Derive(seed, "hidden layer"));
-        var names = graph.Names();
-        var (below, weightName, biasName) = (graph.Output[0].Name, GraphCut.Unused(names, "hidden_weight"), GraphCut.Unused(names, "hidden_bias"));
-        var (sum, output) = (GraphCut.Unused(names, "hidden_sum"), GraphCut.Unused(names, "hidden"));
+        var random = RandomStream.Derive(seed, "hidden layer");
         var (weights, biases) = (new float[units * features.Columns], new float[units]);
         for (var j = 0; j < features.Columns; j++)
         {
@@ -32,14 +36,28 @@ internal static class HiddenLayer
                 biases[unit] -= (float)(weights[unit * features.Columns + j] * mean);
             }
         }
-        graph.Initializer.Add(Stored(weightName, weights, units, features.Columns));
-        graph.Initializer.Add(Stored(biasName, biases, units));
+        return Append(model, weights, biases);
+    }
+
+    /// <summary>A copy of a network whose features are the values of a layer of rectified units.</summary>
+    /// <param name="model">A network of one output of features, [N, D].</param>
+    /// <param name="weights">The weights of every unit, one unit after the other.</param>
+    /// <param name="biases">The bias of every unit.</param>
+    public static ModelProto Append(ModelProto model, float[] weights, float[] biases)
+    {
+        var extended = model.Clone();
+        var graph = extended.Graph;
+        var names = graph.Names();
+        var (below, weightName, biasName) = (graph.Output[0].Name, GraphCut.Unused(names, "hidden_weight"), GraphCut.Unused(names, "hidden_bias"));
+        var (sum, output) = (GraphCut.Unused(names, "hidden_sum"), GraphCut.Unused(names, "hidden"));
+        graph.Initializer.Add(Stored(weightName, weights, biases.Length, weights.Length / biases.Length));
+        graph.Initializer.Add(Stored(biasName, biases, biases.Length));
         var transposed = new AttributeProto { Name = "transB", Type = AttributeProto.Types.AttributeType.Int, I = 1 };
         graph.Node.Add(new NodeProto { OpType = "Gemm", Name = sum, Input = { below, weightName, biasName }, Output = { sum }, Attribute = { transposed } });
         graph.Node.Add(new NodeProto { OpType = "Relu", Name = output, Input = { sum }, Output = { output } });
         graph.Output.Clear();
         graph.Output.Add(new ValueInfoProto { Name = output });
-        ImageInput.Declare(graph.Output[0], units);
+        ImageInput.Declare(graph.Output[0], biases.Length);
         return extended;
     }
 

@@ -13,9 +13,13 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>How much faster the output layer learns than the layers below: it is the new one.</summary>
     private const double HeadRate = 3;
 
+    /// <summary>How fast what else is trained learns: an adversary of the layers that outruns them leaves them no gradient.</summary>
+    private const double OtherRate = 0.3;
+
     private readonly GraphModule _graph;
     private readonly Parameter _weight;
     private readonly Parameter _bias;
+    private readonly IReadOnlyList<Parameter> _others;
     private readonly Parameter[] _parameters;
     private readonly IReadOnlyList<long[]> _shapes;
 
@@ -25,7 +29,8 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="features">The number of features the output layer reads.</param>
     /// <param name="outputs">The number of its outputs.</param>
     /// <param name="options">Rates of layers and whether batch normalisation trains.</param>
-    public TrainableNetwork(GraphSplit split, IReadOnlyList<long[]> shapes, int features, int outputs, FineTuningOptions options)
+    /// <param name="others">What else the loss trains, such as an adversary; belongs to the network from now on. Null for nothing.</param>
+    public TrainableNetwork(GraphSplit split, IReadOnlyList<long[]> shapes, int features, int outputs, FineTuningOptions options, IReadOnlyList<Parameter>? others = null)
     {
         (_shapes, Features, Outputs) = (shapes, features, outputs);
         _graph = new GraphModule(split, options.TrainBatchNorm);
@@ -37,10 +42,13 @@ internal sealed class TrainableNetwork : IDisposable
             Add(weight.Parameter, Math.Pow(options.LayerRate, layers - weight.Layer), weight.IsMatrix, isPretrained: true, weight.Channels);
         Add(_weight, HeadRate, decays: true, isPretrained: false);
         Add(_bias, HeadRate, decays: false, isPretrained: false);
+        _others = others ?? [];
+        foreach (var other in _others)
+            Add(other, OtherRate, decays: other.dim() > 1, isPretrained: false);
         foreach (var statistic in _graph.Statistics)
             Add(statistic, 0, decays: false, isPretrained: false);
         (Ranges, Length) = (ranges, start);
-        _parameters = [.. _graph.Weights.Select(weight => weight.Parameter), _weight, _bias, .. _graph.Statistics];
+        _parameters = [.. _graph.Weights.Select(weight => weight.Parameter), _weight, _bias, .. _others, .. _graph.Statistics];
 
         void Add(Tensor tensor, double rate, bool decays, bool isPretrained, int channels = 1)
         {
@@ -53,7 +61,7 @@ internal sealed class TrainableNetwork : IDisposable
 
     public int Outputs { get; }
 
-    /// <summary>Where each tensor lies in the vector of all weights: the layers, the output layer, then running statistics.</summary>
+    /// <summary>Where each tensor lies in the vector of all weights: the layers, the output layer, what else the loss trains, then running statistics.</summary>
     public IReadOnlyList<WeightRange> Ranges { get; }
 
     /// <summary>The number of all weights.</summary>
@@ -114,14 +122,48 @@ internal sealed class TrainableNetwork : IDisposable
     public double Backward(float[] activations, int images, float[]? mask, Func<float[], double> lossOf, float[] gradient)
     {
         using var scope = NewDisposeScope();
-        set_num_threads(1); // of this thread: batches are divided among threads here, not in libtorch
-        _graph.train();
-        foreach (var parameter in _parameters)
-            parameter.grad?.zero_();
+        Begin();
         var scores = Forward(activations, images, mask);
         var values = Values(scores).ToArray();
         var loss = lossOf(values);
         scores.backward([Aligned(values, images, Outputs)]);
+        Collect(gradient);
+        return loss;
+    }
+
+    /// <summary>One pass forth and back with a loss of features and scores.</summary>
+    /// <param name="activations">The rows of the images, one after the other.</param>
+    /// <param name="images">How many.</param>
+    /// <param name="lossOf">Makes the loss, a tensor of one value, of the features, [images, Features], and the scores, [images, Outputs].</param>
+    /// <param name="gradient">Receives the gradient by all weights.</param>
+    public void Backward(float[] activations, int images, Func<Tensor, Tensor, Tensor> lossOf, float[] gradient)
+    {
+        using var scope = NewDisposeScope();
+        Begin();
+        var features = _graph.forward(Inputs(activations, images));
+        lossOf(features, nn.functional.linear(features, _weight, _bias)).backward();
+        Collect(gradient);
+    }
+
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _weight.Dispose();
+        _bias.Dispose();
+        foreach (var other in _others)
+            other.Dispose();
+    }
+
+    private void Begin()
+    {
+        set_num_threads(1); // of this thread: batches are divided among threads here, not in libtorch
+        _graph.train();
+        foreach (var parameter in _parameters)
+            parameter.grad?.zero_();
+    }
+
+    private void Collect(float[] gradient)
+    {
         for (var i = 0; i < _parameters.Length; i++)
         {
             var target = gradient.AsSpan(Ranges[i].Start, Ranges[i].Length);
@@ -130,14 +172,6 @@ internal sealed class TrainableNetwork : IDisposable
             else
                 target.Clear();
         }
-        return loss;
-    }
-
-    public void Dispose()
-    {
-        _graph.Dispose();
-        _weight.Dispose();
-        _bias.Dispose();
     }
 
     private static Span<float> Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);

@@ -2,8 +2,7 @@ namespace MLNetTransfer.Heads;
 
 /// <summary>
 /// Trains the output layer of a transferred network: a logistic regression (two classes) or multinomial logistic regression (more)
-/// over standardised bottlenecks, its L2 chosen by grouped stratified cross-validation. The final fit is made by ML.NET, or, where that
-/// would take seconds, by the solver of the cross-validation, which finds the same optimum many times as fast.
+/// over standardised bottlenecks, its L2 chosen by grouped stratified cross-validation. What comes out is made of stock ML.NET parts.
 /// </summary>
 public static class HeadTrainer
 {
@@ -41,9 +40,8 @@ public static class HeadTrainer
         var threads = options.Threads ?? -1;
 
         int[] all = [.. Enumerable.Range(0, labels.Length)];
-        var (probabilities, decisions) = NestedValidation.Predict(candidates, labels, groups, classes.Count, options, threads, cancellation);
+        var (probabilities, decisions, choice) = NestedValidation.PredictAndChoose(candidates, labels, groups, classes.Count, options, threads, cancellation);
         var weights = NestedValidation.ClassWeights(labels, all, classes.Count, options.ClassWeights);
-        var choice = CandidateChoice.Choose(candidates, labels, groups, all, weights, options, threads, cancellation);
 
         // Everything above takes the second of two classes for the positive one, so that the choice of the positive class changes no fold.
         var chosen = candidates[choice.Index].ToMatrix();

@@ -10,6 +10,9 @@ namespace MLNetTransfer.Heads;
 /// <summary>Reads a <see cref="LinearHead"/> out of the stock ML.NET transformers that <see cref="HeadTransformer"/> composes.</summary>
 internal static class LinearHeadReader
 {
+    /// <summary>A question costs ML.NET next to nothing beside asking at all.</summary>
+    private const int QuestionsAtOnce = 1024;
+
     public static LinearHead Read(ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -74,28 +77,29 @@ internal static class LinearHeadReader
     }
 
     /// <summary>
-    /// ML.NET does not show the expression of a transformer, so it is asked: probabilities 0 and 1 give the names, and halving the
-    /// interval between them finds the smallest float decided as positive (floats from 0 to 1 are ordered as their bits).
+    /// ML.NET does not show the expression of a transformer, so it is asked: probabilities 0 and 1 give the names, and dividing the interval
+    /// between them, into many parts at once, finds the smallest float decided as positive (floats from 0 to 1 are ordered as their bits).
     /// </summary>
     private static (string Negative, string Positive, float Threshold) ReadDecision(ExpressionTransformer decision)
     {
         var context = new MLContext(0);
-        string negative = Decide(0), positive = Decide(1);
         int low = 0, high = BitConverter.SingleToInt32Bits(1);
+        var ends = Decide([low, high]);
+        if (ends[0] == ends[1])
+            throw NoHead("a decision between two classes");
         while (high - low > 1)
         {
-            var middle = low + (high - low) / 2;
-            if (Decide(BitConverter.Int32BitsToSingle(middle)) == positive)
-                high = middle;
-            else
-                low = middle;
+            var parts = Math.Min(QuestionsAtOnce, high - low);
+            int[] bits = [.. Enumerable.Range(0, parts + 1).Select(i => low + (int)((long)(high - low) * i / parts))];
+            var first = Array.IndexOf(Decide(bits), ends[1]);
+            (low, high) = (bits[first - 1], bits[first]);
         }
-        return (negative, positive, BitConverter.Int32BitsToSingle(high));
+        return (ends[0], ends[1], BitConverter.Int32BitsToSingle(high));
 
-        string Decide(float probability)
+        string[] Decide(int[] bits)
         {
-            var view = context.Data.LoadFromEnumerable([new ProbabilityRow { Probability = probability }]);
-            return decision.Transform(view).GetColumn<string>("PredictedLabel").Single();
+            var view = context.Data.LoadFromEnumerable(bits.Select(value => new ProbabilityRow { Probability = BitConverter.Int32BitsToSingle(value) }).ToArray());
+            return [.. decision.Transform(view).GetColumn<string>("PredictedLabel")];
         }
     }
 

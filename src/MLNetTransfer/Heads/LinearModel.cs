@@ -13,6 +13,8 @@ internal sealed class LinearModel(FeatureView features, int outputs)
 
     public int Outputs => outputs;
 
+    public int Columns => features.Columns;
+
     /// <summary>One row of weights an output.</summary>
     public ReadOnlySpan<double> WeightsOf(int output) => _weights.AsSpan(output * features.Columns, features.Columns);
 
@@ -34,6 +36,28 @@ internal sealed class LinearModel(FeatureView features, int outputs)
         for (var k = 0; k < outputs; k++)
             _biases[k] = design.Fold(
                 parameters.Slice(k * features.Columns, features.Columns), parameters[_weights.Length + k], _weights.AsSpan(k * features.Columns, features.Columns));
+    }
+
+    /// <summary>The parameters of standardised features that fold to this model.</summary>
+    public double[] Unfold(Design design)
+    {
+        double[] parameters = [.. _weights, .. _biases];
+        for (var i = 0; i < _weights.Length; i++)
+        {
+            var (mean, deviation) = design[i % features.Columns];
+            parameters[_weights.Length + i / features.Columns] += mean * _weights[i];
+            parameters[i] *= deviation;
+        }
+        return parameters;
+    }
+
+    /// <summary>The model of the first of two classes from that of the second.</summary>
+    public LinearModel Negated()
+    {
+        var negated = new LinearModel(features, outputs);
+        TensorPrimitives.Negate(_weights, negated._weights);
+        TensorPrimitives.Negate(_biases, negated._biases);
+        return negated;
     }
 
     /// <summary>The scores of one row, before the sigmoid or the softmax.</summary>

@@ -70,7 +70,10 @@ internal sealed record PlattScaling(double Slope, double Offset)
                 break;
             slope += step * ds;
             offset += step * d0;
+            var before = loss;
             loss = Loss(slope, offset);
+            if (!(loss < before))
+                break; // what is left to gain is below the rounding of the loss
         }
         return new PlattScaling(slope, offset);
 

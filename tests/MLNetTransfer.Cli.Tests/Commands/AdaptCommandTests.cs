@@ -48,6 +48,24 @@ public sealed class AdaptCommandTests(Photos photos) : IClassFixture<Photos>, ID
         Assert.Contains("What was chosen from", File.ReadAllText(report));
     }
 
+    /// <summary>A hidden layer, or changed layers, in an ordinary model file.</summary>
+    [Theory]
+    [InlineData("dann")]
+    [InlineData("dan", "--fine-tune", "image")]
+    [InlineData("adabn", "--fine-tune", "image")]
+    public void Adapt_DeepMethod_IsEvaluatedLikeAnyModel(string method, params string[] more)
+    {
+        var run = Adapt(method, ["--test", photos.Test, "--json", .. more]);
+
+        Assert.Equal(0, run.Code);
+        var evaluated = CliRun.Of("evaluate", "--model", Model, "--data", photos.Test, "--json");
+        Assert.Equal((double)run.Json["test"]!["accuracy"]!, (double)evaluated.Json["accuracy"]!);
+        Assert.Equal((double)run.Json["test"]!["logLoss"]!, (double)evaluated.Json["logLoss"]!, 1e-4);
+    }
+
+    [Fact]
+    public void Adapt_FineTuneOfAMethodOnFeatures_IsRefused() => Adapt("coral", "--fine-tune", "image").AssertRefused("'coral' works on features");
+
     [Fact]
     public void Adapt_None_SaysThatNothingIsKnownOfTheTarget() =>
         Assert.Contains("No labelled test images of the target (--test): what the adaptation buys is not known.", Adapt("none").Output);

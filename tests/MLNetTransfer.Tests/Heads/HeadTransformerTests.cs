@@ -5,10 +5,11 @@ using MLNetTransfer.TestSupport;
 
 namespace MLNetTransfer.Tests.Heads;
 
-/// <summary>The two ways to a final head: ML.NET's own fit, and ML.NET's own model around weights found here.</summary>
+/// <summary>ML.NET's own model around weights found here.</summary>
 public sealed class HeadTransformerTests
 {
     private static readonly string[] Names = ["a", "b\"", "c"];
+    private static readonly double[] Weights = [1, 2, .5];
 
     [Theory]
     [InlineData(2, 1f)]
@@ -17,7 +18,7 @@ public sealed class HeadTransformerTests
     public void Fit_WeightsTakenOver_IsTheFitOfMLNet(int classes, float l2)
     {
         var (features, labels) = Sample.Overlapping(150, 40, classes, shift: .8, seed: 3);
-        var (expected, actual) = (Probabilities(features, Fit(features, labels, classes, l2, byMLNet: true)), Probabilities(features, Fit(features, labels, classes, l2, byMLNet: false)));
+        var (expected, actual) = (StockHead.Probabilities(features, labels, Weights[..classes], l2), Probabilities(features, Fit(features, labels, classes, l2)));
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], actual[i], 1e-3);
     }
@@ -28,7 +29,7 @@ public sealed class HeadTransformerTests
     public void Fit_WeightsTakenOver_SavesLoadsAndPredictsLikeTheLinearHead(int classes)
     {
         var (features, labels) = Sample.Overlapping(90, 12, classes, shift: 1, seed: 8);
-        var transformer = Fit(features, labels, classes, 4, byMLNet: false);
+        var transformer = Fit(features, labels, classes, 4);
         using var folder = new TemporaryFolder();
         var context = new MLContext(0);
         context.Model.Save(transformer, View(context, features).Schema, folder.File("head.zip"));
@@ -56,15 +57,14 @@ public sealed class HeadTransformerTests
         var (features, labels) = Sample.Overlapping(60, 5, 2, shift: 1, seed: 6);
         var widened = new FeatureMatrix(60, 6, [.. Enumerable.Range(0, 60).SelectMany(row => features.Row(row).ToArray().Append(.1f))]);
         Assert.All(
-            Probabilities(features, Fit(features, labels, 2, 4, byMLNet: false)).Zip(Probabilities(widened, Fit(widened, labels, 2, 4, byMLNet: false))),
+            Probabilities(features, Fit(features, labels, 2, 4)).Zip(Probabilities(widened, Fit(widened, labels, 2, 4))),
             pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
-    private static ITransformer Fit(FeatureMatrix features, int[] labels, int classes, float l2, bool byMLNet)
+    private static ITransformer Fit(FeatureMatrix features, int[] labels, int classes, float l2)
     {
-        double[] weights = [1, 2, .5];
         var selection = new HeadSelection(l2, PlattScaling.Identity, .45f);
-        return HeadTransformer.Fit(features, labels, weights[..classes], Names[..classes], selection, seed: 0, byMLNet: byMLNet);
+        return HeadTransformer.Fit(features, labels, Weights[..classes], Names[..classes], selection, seed: 0);
     }
 
     private static float[] Probabilities(FeatureMatrix features, ITransformer model)

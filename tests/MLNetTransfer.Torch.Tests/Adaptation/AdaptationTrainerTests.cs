@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNetTransfer.Backbones;
+using MLNetTransfer.Backbones.Onnx;
 using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Domains;
 using MLNetTransfer.Images;
@@ -7,6 +8,7 @@ using MLNetTransfer.TestSupport;
 using MLNetTransfer.Torch.Adaptation;
 using MLNetTransfer.Torch.Adaptation.Methods;
 using MLNetTransfer.Torch.Adaptation.Scorers;
+using MLNetTransfer.Torch.Tests.Adaptation.Mathematics;
 using MLNetTransfer.Transfer;
 
 namespace MLNetTransfer.Torch.Tests.Adaptation;
@@ -15,11 +17,14 @@ namespace MLNetTransfer.Torch.Tests.Adaptation;
 [Collection(TorchCollection.Name)]
 public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features features) : IClassFixture<AdaptationTrainerTests.Features>, IDisposable
 {
+    /// <summary>An inner cut: what is tested here does not depend on the network, and a small one saves and loads ten times as fast.</summary>
+    private const string Layer = "stage2";
+
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> Names => [.. AdaptationCatalog.Methods.Select(method => method.Name)];
 
-    private AdaptationOptions Options => new() { Cache = features.Cache };
+    private AdaptationOptions Options => new() { Cache = features.Cache, Cut = Layer };
 
     public void Dispose() => _folder.Dispose();
 
@@ -62,8 +67,10 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
                 Assert.Equal(expected.Row(row)[k], classifier.Predict(path)[classifier.Classes[k]], 1e-5f);
     }
 
-    [Fact]
-    public void Train_OtherThreadsFoldersAndNamesOfTheTarget_SameBytes()
+    [Theory]
+    [InlineData("coral")]
+    [InlineData("dann")]
+    public void Train_OtherThreadsFoldersAndNamesOfTheTarget_SameBytes(string name)
     {
         var (there, moved) = (Asphalt("train", 8), new List<string>());
         foreach (var (i, image) in there.Images.Images.Index())
@@ -71,7 +78,7 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
         string Bytes(UnlabeledDomain target, int threads)
         {
             var model = AdaptationTrainer.Train(
-                new TransferProblem(Concrete(8), target), Options with { Method = new Coral(), Scorer = new PredictionEntropy(), Threads = threads, Test = Asphalt("test", 4) });
+                new TransferProblem(Concrete(8), target), Options with { Method = AdaptationCatalog.Find(name), Scorer = new PredictionEntropy(), Threads = threads, Test = Asphalt("test", 4) });
             model.Transfer.Model.Save(_folder.File("model.zip"));
             return Convert.ToHexString(File.ReadAllBytes(_folder.File("model.zip")));
         }
@@ -106,25 +113,111 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
     [Fact]
     public void Train_Auto_TakesWhatTheScorerTakesAndKnowsTheOracleAfterwards()
     {
-        var problem = Problem();
+        var (problem, steps) = (Problem(), new Steps());
 
-        var result = AdaptationTrainer.Train(problem, Options with { Scorer = new NeighbourhoodDensity(), Test = Asphalt("test", 6) });
+        var result = AdaptationTrainer.Train(problem, Options with { Scorer = new NeighbourhoodDensity(), Test = Asphalt("test", 6) }, steps);
 
         Assert.Equal(result.Choice!.Best.Method, result.Method);
         Assert.Contains(result.Choice.Candidates, candidate => candidate.Method is SourceOnly);
         Assert.Equal(AdaptationCatalog.Methods.Where(method => !method.NeedsShots).Select(method => method.Name), result.Choice.Candidates.Select(candidate => candidate.Method.Name).Distinct());
         Assert.Equal(result.Comparison!.ChosenAccuracy, result.Transfer.Test!.Result.Accuracy, 1e-9);
         Assert.Equal("snd", result.Transfer.Model.Card.Adaptation!.Scorer);
+        var candidates = result.Choice.Candidates.Count;
+        Assert.Equal(Enumerable.Range(0, candidates + 1).Select(done => new TransferProgress("trying methods", done, candidates)), steps.Of("trying methods"));
+        Assert.Equal(Enumerable.Range(0, 6).Select(done => new TransferProgress("cross-validating the source", done, 5)), steps.Of("cross-validating the source"));
+    }
+
+    /// <summary>The figures of a hidden layer are those of the model file.</summary>
+    [Fact]
+    public void Train_HiddenLayerOfADeepMethod_IsMeasuredAsItIsServed()
+    {
+        var test = Asphalt("test", 10);
+
+        var result = AdaptationTrainer.Train(Problem(), Options with { Method = new DomainAdversarial { Units = 24, Steps = 40 }, Test = test });
+
+        result.Transfer.Model.Save(_folder.File("model.zip"));
+        using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
+        var served = classifier.Evaluate(test.Images);
+        Assert.Equal(served.Result.Accuracy, result.Transfer.Test!.Result.Accuracy);
+        for (var row = 0; row < 20; row++)
+            Assert.Equal(served.Probabilities.Row(row)[1], result.Transfer.Test.Probabilities.Row(row)[1], 1e-4f);
+    }
+
+    /// <summary>Layers of the network change, and the core serves them; on another number of threads they change in the same way.</summary>
+    [Theory]
+    [InlineData("cdan")]
+    [InlineData("adabn")]
+    public void Train_FineTune_IsServedAsMeasuredAndTheSameOnAnyNumberOfThreads(string name)
+    {
+        AdaptationMethod method = name == "adabn" ? new TargetStatistics() : new ConditionalAdversarial { Units = 16, Steps = 5 };
+        AdaptationResult Train(int threads) => AdaptationTrainer.Train(Problem(), Options with { Method = method, FineTune = "stage3", Test = Asphalt("test", 6), Threads = threads });
+        var result = Train(1);
+        result.Transfer.Model.Save(_folder.File("model.zip"));
+        Train(2).Transfer.Model.Save(_folder.File("again.zip"));
+
+        Assert.Equal(File.ReadAllBytes(_folder.File("model.zip")), File.ReadAllBytes(_folder.File("again.zip")));
+        using var classifier = ImageClassifier.Load(_folder.File("model.zip"));
+        var served = classifier.Evaluate(Asphalt("test", 6).Images).Probabilities;
+        var onFeatures = AdaptationTrainer.Train(Problem(), Options with { Method = method, Test = Asphalt("test", 6) }).Transfer.Test!.Probabilities;
+        var measured = result.Transfer.Test!.Probabilities;
+        for (var row = 0; row < 12; row++)
+            Assert.Equal(measured.Row(row)[1], served.Row(row)[1], 1e-5f);
+        Assert.Contains(Enumerable.Range(0, 12), row => Math.Abs(measured.Row(row)[1] - onFeatures.Row(row)[1]) > 1e-3);
+        Assert.EndsWith("layers above 'stage3' too", classifier.Card.Adaptation!.Settings, StringComparison.Ordinal);
+    }
+
+    /// <summary>What AdaBN promises: on the target every convolution gives each channel the mean and deviation it had on the source. The means of the last stage are checked against the pooled features.</summary>
+    [Fact]
+    public void Train_FineTuneByTargetStatistics_GivesEveryChannelTheSourcesStatistics()
+    {
+        var (problem, backbone, method) = (Problem(), Backbone.Embedded, new TargetStatistics());
+        var network = backbone.CutAt(backbone.FindCut(Cut.Last));
+        using var all = new BottleneckExtractor(network, cache: features.Cache);
+        var images = DomainImages.Read(problem, null, all, null, default);
+        var layers = new AdaptableLayers(network, "stage2", 2, null);
+
+        var adapted = method.AdaptLayers(layers, images, method.Adapt(images.Problem), new AdaptationSettings(), default);
+
+        ModelProto before = OnnxFile.Parse(network.Onnx, "before"), after = OnnxFile.Parse(adapted.Network.Onnx, "after");
+        string[] tensors = [.. layers.Split(network).Upper.Where(node => node.OpType == "Conv").Select(node => node.Output[0])];
+        ChannelStatistics[] Of(ModelProto model, IReadOnlyList<string> paths, params string[] some) => ChannelStatistics.Of(model, some, backbone.Preprocessing, paths, 2, default);
+        var source = Of(before, problem.Source.Paths, tensors);
+        var (target, untouched) = (Of(after, problem.Target.Paths, tensors), Of(before, problem.Target.Paths, tensors));
+        Assert.True(tensors.Length >= 8);
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            Waves.AssertEqual(source[i].Means, target[i].Means, 1e-3);
+            Waves.AssertEqual(source[i].Deviations, target[i].Deviations, 1e-3);
+        }
+        Assert.True(source[0].Means.Zip(untouched[0].Means, (a, b) => Math.Abs(a - b)).Max() > .01);
+
+        var stage4 = backbone.FindCut("stage4");
+        using var extractor = new BottleneckExtractor(backbone.CutAt(stage4));
+        var pooled = MatrixTests.Of(extractor.Extract(problem.Source.Paths).Features).ColumnMeans();
+        Waves.AssertEqual(pooled, Of(before, problem.Source.Paths, stage4.Tensors[0])[0].Means, 1e-3);
     }
 
     [Fact]
-    public void Train_TargetAmongTheTests_SaysSo()
+    public void Train_FineTuneOfWhatCannotBe_IsRefusedWithTheReason()
+    {
+        AdaptationOptions With(AdaptationMethod? method, string cut) => new() { Method = method, FineTune = cut };
+        Refused("'coral' works on features; layers of the network were to be adapted with them. Leave FineTune (--fine-tune) out, or choose one of adabn, cdan, dan, dann, deep-coral, mcc.", Problem(), With(new Coral(), "stage3"));
+        Refused("Name a method (--method) and no scorer", Problem(), With(null, "stage3"));
+        Refused("Name a method (--method) and no scorer", Problem(), With(new DomainAdversarial(), "stage3") with { Scorer = new PredictionEntropy() });
+        Refused("the features are those of 'stage4', so that there are none", Problem(), With(new DomainAdversarial(), "stage4") with { Cut = "stage4" });
+        Refused("adapted above a cut of one tensor; 'all' has ", Problem(), With(new DomainAdversarial(), "all"));
+    }
+
+    [Fact]
+    public void Train_TargetAmongTheTestsAndOneClassPredicted_SaysBoth()
     {
         var test = Asphalt("train", 4);
 
         var result = AdaptationTrainer.Train(Problem(), Options with { Method = new SourceOnly(), Test = test });
 
-        Assert.StartsWith("8 of 8 test images", Assert.Single(result.Notes), StringComparison.Ordinal);
+        Assert.Equal(2, result.Notes.Count);
+        Assert.StartsWith("8 of 8 test images", result.Notes[0], StringComparison.Ordinal);
+        Assert.StartsWith("All 20 images of the target are predicted as 'cracked'", result.Notes[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,6 +252,15 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
         return method.Adapt(new AdaptationProblem(Of(problem.Source), new UnlabeledFeatures(features.Of([.. target])), problem.Shots is null ? null : Of(problem.Shots)));
     }
 
+    private sealed class Steps : IProgress<TransferProgress>
+    {
+        private readonly List<TransferProgress> _reports = [];
+
+        public IEnumerable<TransferProgress> Of(string stage) => _reports.Where(report => report.Stage == stage);
+
+        public void Report(TransferProgress value) => _reports.Add(value);
+    }
+
     /// <summary>The features of every photo, computed once for the tests of the class.</summary>
     public sealed class Features : IDisposable
     {
@@ -168,7 +270,7 @@ public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features featu
         public Features()
         {
             Cache = new FeatureCache(_folder.Path, warning => throw new InvalidOperationException(warning));
-            _extractor = new BottleneckExtractor(Backbone.Embedded.CutAt(Backbone.Embedded.FindCut(Cut.Last)), cache: Cache);
+            _extractor = new BottleneckExtractor(Backbone.Embedded.CutAt(Backbone.Embedded.FindCut(Layer)), cache: Cache);
         }
 
         public FeatureCache Cache { get; }

@@ -111,3 +111,36 @@ K, k = np.exp(-d2(S, S) / 2), np.exp(-d2(S, T) / 2).sum(1) * ns / nt
 r = minimize(lambda b: b @ K @ b / 2 - k @ b, np.ones(ns), jac=lambda b: K @ b - k, method="SLSQP", bounds=[(0, 1.5)] * ns,
              constraints={"type": "ineq", "fun": lambda b: b.sum() - 10}, options={"ftol": 1e-15, "maxiter": 5000})
 print("kmm:", r.fun, r.x.sum())
+
+# AdaBN.
+show("adabn", Sc / S.std(0), Tc / T.std(0))
+
+# The losses of the deep methods, as if the waves were what the hidden layer makes of the images, and their first three columns the scores.
+print("deep-coral:", ((np.cov(S.T) - np.cov(T.T)) ** 2).sum() / (4 * 5 ** 2))
+D = np.array([[(a - b) @ (a - b) for b in X] for a in X])
+width = D[~np.eye(44, dtype=bool)].mean()
+K = np.mean([np.exp(-D / (2. ** k * width)) for k in range(-2, 3)], 0)
+print("dan:", K[:ns, :ns].mean() + K[ns:, ns:].mean() - 2 * K[:ns, ns:].mean())
+
+
+def softmax(Z):
+    E = np.exp(Z - Z.max(1, keepdims=True))
+    return E / E.sum(1, keepdims=True)
+
+
+def sureness(P):
+    return 1 + np.exp((P * np.log(P)).sum(1))
+
+
+sigmoid = lambda z: 1 / (1 + np.exp(-z))
+d = X[:, 3]
+w = sureness(softmax(X[:, :3]))
+print("dann:", -np.log(1 - sigmoid(d[:ns])).mean() - np.log(sigmoid(d[ns:])).mean())
+print("cdan:", -(w[:ns] * np.log(1 - sigmoid(d[:ns]))).mean() - (w[ns:] * np.log(sigmoid(d[ns:]))).mean(), [w[0], w[43]],
+      np.outer(softmax(X[:, :3])[30], X[30]).ravel()[[0, 7, 14]])
+for temperature in (2.5, 1):
+    P = softmax(T[:, :3] / temperature)
+    W = sureness(P)
+    C = P.T @ np.diag(nt * W / W.sum()) @ P
+    C = C / C.sum(1, keepdims=True)
+    print("mcc:", (C.sum() - np.trace(C)) / 3)
