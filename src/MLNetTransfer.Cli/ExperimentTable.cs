@@ -22,13 +22,11 @@ internal static class ExperimentTable
             foreach (var pair in comparison.Pairs)
                 terminal.Print($"  {Describe(pair)}");
             Write(terminal, Defaults(experiment, comparison));
-            if (comparison.Pairs.Count > 1)
-                terminal.Print(OverPairs(comparison));
+            foreach (var line in Legend(comparison))
+                terminal.Print(line);
             Write(terminal, Choices(experiment, comparison));
-            terminal.Print(HowChosen(experiment));
-            foreach (var note in Notes(comparison))
-                terminal.Print(note);
-            terminal.Print(Verdict(experiment, comparison));
+            foreach (var line in (string[])[.. HowChosen(experiment), .. Notes(comparison), "", Verdict(experiment, comparison)])
+                terminal.Print(line);
         }
     }
 
@@ -42,7 +40,7 @@ internal static class ExperimentTable
             Verdict = string.Join(' ', result.Comparisons.Select(comparison => $"{Verdict(experiment, comparison)}{Of(comparison)}")),
             Bars = [.. result.Comparisons.Select(comparison => Bars(comparison, Of(comparison)))],
             Scatters = [.. result.Comparisons.SelectMany(comparison => Scatters(comparison, Of(comparison)))],
-            Tables = [.. result.Comparisons.SelectMany(comparison => new[] { (Defaults(experiment, comparison), OverPairs(comparison)), (Choices(experiment, comparison), $"{HowChosen(experiment)} {string.Join(' ', Notes(comparison))}"), (Pairs(comparison), "What was learnt from, adapted to and tested on.") }
+            Tables = [.. result.Comparisons.SelectMany(comparison => new[] { (Defaults(experiment, comparison), string.Join(' ', Legend(comparison))), (Choices(experiment, comparison), string.Join(' ', HowChosen(experiment).Concat(Notes(comparison)))), (Pairs(comparison), "What was learnt from, adapted to and tested on.") }
                 .Select(table => new ReportTable { Title = table.Item1.Title + Of(comparison), Meaning = table.Item2, Columns = table.Item1.Columns, Rows = table.Item1.Rows }))],
             Facts =
             [
@@ -103,14 +101,25 @@ internal static class ExperimentTable
         ]),
     ]);
 
-    private static string OverPairs(ExperimentComparison comparison) => (comparison.Pairs.Count > 1
-            ? Text($"Better, worse: on how many pairs McNemar's exact test against none finds a difference at 5 %. ") + (TestOf(comparison) is null
-                ? Text($"No test over pairs: Wilcoxon's cannot fall below .05 with {comparison.Pairs.Count}. ") : "p: Wilcoxon's signed-rank test over the pairs, exact. ")
-            : "p: McNemar's exact test against none. ")
-        + "Not corrected for the number of methods. Intervals are over test images. Gap: the share of the way from none to oracle, where that is a point or more. Oracle was trained on labels of the target.";
+    private static IEnumerable<string> Legend(ExperimentComparison comparison)
+    {
+        if (comparison.Pairs.Count > 1)
+            yield return "Better, worse: on how many pairs McNemar's exact test against none finds a difference at 5 %.";
+        yield return comparison.Pairs.Count == 1 ? "p: McNemar's exact test against none, not corrected for the number of methods."
+            : TestOf(comparison) is null ? Text($"No test over pairs: with {comparison.Pairs.Count} Wilcoxon's cannot fall below .05.")
+            : "p: Wilcoxon's signed-rank test over the pairs, exact, not corrected for the number of methods.";
+        yield return "Intervals are over test images. Gap: the share of the way from none to oracle, where that is a point or more.";
+        yield return $"{ExperimentRunner.Oracle}: trained on labels of the target{(comparison.Find(ExperimentRunner.ShotsOnly, ExperimentEntry.ByNothing) is null ? "" : $"; {ExperimentRunner.ShotsOnly}: on the few alone")}.";
+    }
 
-    private static string HowChosen(Experiment experiment) => "Hyper-parameters: default, as the file or the method has them"
-        + string.Concat(experiment.Scorers.Select(scorer => $"; by {scorer.Name}, {scorer.Summary}")) + "; by test labels, the best afterwards, which no user has. auto: the method is chosen as well.";
+    private static IEnumerable<string> HowChosen(Experiment experiment)
+    {
+        yield return $"{ExperimentEntry.ByDefault}: hyper-parameters as the file or the method has them.";
+        foreach (var scorer in experiment.Scorers)
+            yield return $"by {scorer.Name}: {scorer.Summary}; without labels of the target.";
+        yield return $"by {ExperimentEntry.ByTestLabels}: the best afterwards, which no user has.";
+        yield return $"{ExperimentEntry.Auto}: the method is chosen as well.";
+    }
 
     private static IEnumerable<string> Notes(ExperimentComparison comparison)
     {

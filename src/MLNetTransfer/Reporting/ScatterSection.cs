@@ -7,6 +7,7 @@ namespace MLNetTransfer.Reporting;
 internal static class ScatterSection
 {
     private const int Colours = 10;
+    private static readonly double[] Steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20];
 
     /// <summary>The section.</summary>
     public static void Write(HtmlBuilder html, ReportScatter scatter)
@@ -39,13 +40,13 @@ internal static class ScatterSection
         return svg.ToMarkup();
     }
 
-    /// <summary>From one round number to another, a fifth of it round as well.</summary>
+    /// <summary>Five steps of a short number around the values, the shortest that do.</summary>
     private static Interval Range(IEnumerable<double> values)
     {
         var (low, high) = values.Aggregate((Low: double.MaxValue, High: double.MinValue), (range, value) => (Math.Min(range.Low, value), Math.Max(range.High, value)));
-        var step = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(high - low, 1e-6)))) / 2;
-        (low, high) = (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step);
-        var fifths = Math.Max(1, (int)Math.Ceiling(Math.Round((high - low) / step, 6) / 5));
-        return new Interval(low, low + (5 * fifths * step));
+        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max((high - low) / 5, 1e-6))));
+        var step = Steps.Select(step => step * power).First(step => (Math.Floor(low / step) + 5) * step >= high);
+        var start = Math.Floor(low / step) * step;
+        return new Interval(start, start + (5 * step));
     }
 }

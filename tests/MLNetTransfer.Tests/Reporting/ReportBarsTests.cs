@@ -62,10 +62,12 @@ public sealed class ReportBarsTests
             ],
         });
 
-        // Whole steps of .5, fifths of them round: -1.5 to 3.5 and 3 to 8, 290 pixels each.
+        // Five steps of 1.2: -1.2 to 4.8, over 290 pixels; five of 1: 3 to 8.
         var points = section.Descendants("circle").ToArray();
-        Assert.Equal(54 + (.3 / 5 * 290), Number(points[0], "cx"), .02);
-        Assert.Equal(54 + (4.9 / 5 * 290), Number(points[1], "cx"), .02);
+        Assert.Equal(54, Number(points[0], "cx"), .02);
+        Assert.Equal(54 + (4.6 / 6 * 290), Number(points[1], "cx"), .02);
+        Assert.Equal(10 + 290, Number(points[0], "cy"), .02);
+        Assert.Equal(10 + (290 / 5d), Number(points[1], "cy"), .02);
         Assert.Equal(["point-0", "point-1 hollow"], points.Select(point => (string?)point.Attribute("class")));
         Assert.Contains("a -> <b>", section.Descendants("text").Select(text => text.Value));
         Assert.Equal(["dots", "stripes", "source", "target"], section.Descendants("span").Select(span => span.Value));
