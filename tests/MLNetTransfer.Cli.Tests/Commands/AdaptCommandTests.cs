@@ -96,7 +96,7 @@ public sealed class AdaptCommandTests(Photos photos) : IClassFixture<Photos>, ID
 
     [Theory]
     [InlineData("--method", "magic", "coral, domain-classifier")]
-    [InlineData("--scorer", "oracle", "circular, dev, entropy")]
+    [InlineData("--scorer", "oracle", "circular, dev, ensemble, entropy")]
     [InlineData("--cut", "auto", "Features of one cut")]
     [InlineData("--source", "nowhere", "does not exist")]
     [InlineData("--target", "nowhere", "does not exist")]
