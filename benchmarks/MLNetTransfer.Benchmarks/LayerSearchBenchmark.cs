@@ -56,14 +56,16 @@ internal static class LayerSearchBenchmark
     /// <summary>A backbone, fed with smaller images than its description says where a side is given.</summary>
     private static Backbone Open(string file, int side)
     {
-        var backbone = Backbone.Load(file);
-        return side == 0 ? backbone : Backbone.FromBytes(File.ReadAllBytes(file), new BackboneDescription
+        if (side == 0)
+            return Backbone.Load(file);
+        var description = BackboneDescription.FromJson(File.ReadAllText(Path.ChangeExtension(file, ".json")), file);
+        return Backbone.FromBytes(File.ReadAllBytes(file), new BackboneDescription
         {
-            Name = backbone.Name,
-            Licence = backbone.Licence,
-            Preprocessing = backbone.Preprocessing with { Side = side },
-            Cuts = [.. backbone.Cuts.Select(cut => new CutDescription { Name = cut.Name, Tensors = cut.Tensors })],
-            DefaultCut = backbone.DefaultCut.Name,
+            Name = description.Name,
+            Licence = description.Licence,
+            Preprocessing = description.Preprocessing with { Side = side },
+            Cuts = description.Cuts,
+            DefaultCut = description.DefaultCut,
         }, file);
     }
 
