@@ -10,20 +10,34 @@ internal sealed class OneThread : IDisposable
 {
     private static readonly Lock Gate = new();
     private static int _alive;
-    private static int _before;
+    private static int _anyBefore;
 
     [ThreadStatic]
     private static int _depth;
 
-    // The number belongs to a thread, and a thread that is new to libtorch takes over the one last set by any: it is right only while none of these lives.
+    [ThreadStatic]
+    private static int _before;
+
+    [ThreadStatic]
+    private static bool _isKnown;
+
+    // The number belongs to a thread. One that is new to libtorch takes over the number last set by any thread, which is the 1 of another of these where one lives.
     public OneThread()
     {
         TorchRuntime.EnsureLoaded();
         lock (Gate)
-            if (_alive++ == 0)
-                _before = Threads();
-        if (_depth++ == 0)
-            SetThreads(1);
+        {
+            if (_depth++ == 0)
+            {
+                var own = Threads();
+                _before = own == 1 && _alive > 0 && !_isKnown ? _anyBefore : own;
+                _isKnown = true;
+                if (_alive == 0)
+                    _anyBefore = _before;
+                SetThreads(1);
+            }
+            _alive++;
+        }
     }
 
     public void Dispose()
