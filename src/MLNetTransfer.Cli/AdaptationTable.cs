@@ -63,18 +63,18 @@ internal static class AdaptationTable
     private static string[] Columns(AdaptationResult result) =>
         ["method", $"score ({result.Choice!.Scorer.Name})", .. result.Comparison is null ? Array.Empty<string>() : ["test accuracy"]];
 
-    /// <summary>The best candidate of every method that was not refused, the best method first.</summary>
+    /// <summary>The best candidate of every method that applied, the best method first.</summary>
     private static IEnumerable<(AdaptationCandidate Candidate, string[] Cells)> Rows(AdaptationResult result) =>
-        from candidate in result.Choice!.Candidates.Where(candidate => candidate.Score is not null)
+        from candidate in result.Choice!.Candidates.Where(candidate => candidate.Model is not null)
             .GroupBy(candidate => candidate.Method.Name).Select(same => same.MaxBy(candidate => candidate.Score)!).OrderByDescending(candidate => candidate.Score)
         select (candidate, (string[])
         [
-            $"{candidate.Method}", Text($"{candidate.Score:G4}"), .. result.Comparison is { } comparison ? [Text($"{comparison.Accuracies[candidate]:0.000}")] : Array.Empty<string>(),
+            $"{candidate.Method}", candidate.Score is { } score ? Text($"{score:G4}") : "not judged", .. result.Comparison is { } comparison ? [Text($"{comparison.Accuracies[candidate]:0.000}")] : Array.Empty<string>(),
         ]);
 
     /// <summary>The methods of which no candidate applied.</summary>
     private static IEnumerable<AdaptationCandidate> Refused(AdaptationChoice choice) =>
-        choice.Candidates.GroupBy(candidate => candidate.Method.Name).Where(same => same.All(candidate => candidate.Score is null)).Select(same => same.First());
+        choice.Candidates.GroupBy(candidate => candidate.Method.Name).Where(same => same.All(candidate => candidate.Model is null)).Select(same => same.First());
 
     private static string Points(double difference) => Text($"{100 * difference:+0.0;-0.0;0.0}");
 

@@ -82,7 +82,7 @@ public static class AdaptationTrainer
 
     private static string Chosen(AdaptationOptions options, AdaptationChoice? choice) => choice is null
         ? "method and hyper-parameters as given; nothing was chosen"
-        : choice.Fallback ?? FormattableString.Invariant($"chosen by '{choice.Scorer.Name}' among {choice.Candidates.Count} candidates of {(options.Method is null ? "all methods" : "the method")}, without labels of the target");
+        : choice.Fallback is not null ? $"taken because '{choice.Scorer.Name}' could judge no candidate" : FormattableString.Invariant($"chosen by '{choice.Scorer.Name}' among {choice.Candidates.Count} candidates of {(options.Method is null ? "all methods" : "the method")}, without labels of the target");
 
     /// <summary>The probabilities of the source's classifier for source images it has not seen, nor near-duplicates of them.</summary>
     private static (FeatureMatrix Probabilities, int Folds) CrossValidate(
