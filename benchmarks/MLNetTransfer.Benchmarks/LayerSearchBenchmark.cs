@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Google.Protobuf;
 using MLNetTransfer.Backbones;
+using MLNetTransfer.Backbones.Onnx;
 using MLNetTransfer.Bottlenecks;
 using MLNetTransfer.Heads;
 using MLNetTransfer.Images;
@@ -53,20 +55,26 @@ internal static class LayerSearchBenchmark
         return 0;
     }
 
-    /// <summary>A backbone, fed with smaller images than its description says where a side is given.</summary>
+    /// <summary>A backbone, fed with images of another side than its file says where one is given.</summary>
     private static Backbone Open(string file, int side)
     {
         if (side == 0)
             return Backbone.Load(file);
-        var description = BackboneDescription.FromJson(File.ReadAllText(Path.ChangeExtension(file, ".json")), file);
-        return Backbone.FromBytes(File.ReadAllBytes(file), new BackboneDescription
+        var model = OnnxFile.Parse(File.ReadAllBytes(file), file);
+        model.Graph.ValueInfo.Clear();
+        var shape = model.Graph.Input[0].Type.TensorType.Shape.Dim;
+        foreach (var edge in shape.Skip(shape.Count - 2))
+            edge.DimValue = side;
+        var json = Path.ChangeExtension(file, ".json");
+        var description = File.Exists(json) ? BackboneDescription.FromJson(File.ReadAllText(json), file) : null;
+        return Backbone.FromBytes(model.ToByteArray(), description is null ? null : new BackboneDescription
         {
             Name = description.Name,
             Licence = description.Licence,
             Preprocessing = description.Preprocessing with { Side = side },
             Cuts = description.Cuts,
             DefaultCut = description.DefaultCut,
-        }, file);
+        }, Path.GetFileNameWithoutExtension(file));
     }
 
     private const string Columns = "picks within a standard error of the choice best on average | accuracy of the picks | of the choice best on average | of the best in hindsight | of the default cut";
@@ -130,6 +138,10 @@ internal static class LayerSearchBenchmark
         var ratio = clock.Elapsed / searched;
 
         var outer = everything.Figures.ToDictionary(figures => figures.Choice, figures => part.Measure(figures.Choice, options));
+        Console.Error.WriteLine($"search {searched.TotalSeconds:0.0} everything {clock.Elapsed.TotalSeconds:0.0}");
+        foreach (var (result, name) in new[] { (found, "search"), (everything, "all") })
+            foreach (var f in result.Figures)
+                Console.Error.WriteLine(FormattableString.Invariant($"DUMP,{seed},{name},{f.Choice.Cut},{f.Choice.FineTunedFrom},{f.Choice.HiddenUnits},{f.Accuracy:0.000},{f.LogLoss:0.0000},{f.Images},{f.IsComplete},{f.Seconds:0.00},{outer[f.Choice]:0.000}"));
         return (outer, found.Recommended.Choice, part.TestImages, ratio);
     }
 

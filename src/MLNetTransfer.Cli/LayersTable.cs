@@ -23,7 +23,7 @@ internal static class LayersTable
         terminal.Print(FormattableString.Invariant($"Layers of {result.Backbone} compared on {result.Images} images, each predicted by models that had not seen it."));
         terminal.Output.Write(table);
         if (result.Figures.Any(figures => !figures.IsComplete))
-            terminal.Print("(given up): trained on fewer folds and for fewer epochs, and left out of the choice.");
+            terminal.Print("(given up): trained on fewer folds or for fewer epochs, and left out of the choice.");
         terminal.Print($"Recommended: {result.Recommended.Choice}. {result.Reason}");
         terminal.Print($"Next  mlnettransfer train --data ... --out model.zip {Arguments(result.Recommended.Choice)}");
     }
@@ -50,7 +50,7 @@ internal static class LayersTable
             new ReportTable
             {
                 Title = "Every choice that was looked at",
-                Meaning = "Cross-validation: every image was predicted by a model that had seen neither it nor a near-duplicate. Choices that were given up were trained on fewer folds and for fewer epochs.",
+                Meaning = "Cross-validation: every image was predicted by a model that had seen neither it nor a near-duplicate. Choices that were given up were trained on fewer folds or for fewer epochs.",
                 Columns = Columns[..^1],
                 Rows = [.. result.Figures.Select(figures => Cells(figures, result)[..^1])],
             },

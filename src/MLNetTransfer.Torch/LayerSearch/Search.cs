@@ -11,7 +11,7 @@ namespace MLNetTransfer.Torch.LayerSearch;
 /// <summary>The images and features of one search, and how choices are measured on them.</summary>
 internal sealed class Search
 {
-    /// <summary>One of so many choices goes on to the next round, which is so many times as thorough.</summary>
+    /// <summary>One of so many choices goes on to the next round, and so many rounds cost as much as one full training.</summary>
     private const int Halving = 4;
 
     private readonly LayerSearchOptions _options;
@@ -81,35 +81,35 @@ internal sealed class Search
             return;
         var best = frozen.MinBy(candidate => candidate.Losses.LogLoss)!;
         var choice = best.Choice with { HiddenUnits = _options.HiddenUnits };
-        results.Add(Measure(new Candidate(choice, choice.HiddenUnits, best.MultiplyAdds, 0) { Losses = NoLosses }, _folds.Max() + 1, _options.FineTuning, cancellation));
+        results.Add(Measure(new Candidate(choice, choice.HiddenUnits, best.MultiplyAdds, 0) { Losses = NoLosses }, _folds.Max() + 1, _options.FineTuning, null, cancellation));
     }
 
     /// <summary>
-    /// Measures trained layers below the last cut and below the best frozen one, in rounds: each has a quarter of the choices left and is four times as thorough, until the one that is left is
-    /// trained in full on every fold.
+    /// Measures trained layers below the last cut and below the best frozen one. Quick rounds, each as costly as a quarter of one full training, keep the better quarter of the choices until one is
+    /// left. That one is trained in full, two folds at a time, and given up as soon as it is behind the best frozen layers.
     /// </summary>
     public void TryTrained(List<Candidate> frozen, List<Candidate> results, CancellationToken cancellation)
     {
         // The cheapest to train first: with little time they are the ones to know about.
         List<Candidate> left = [.. Trainable(frozen).OrderBy(candidate => candidate.TrainedMultiplyAdds)];
         var (full, folds) = (_options.FineTuning, _folds.Max() + 1);
-        var share = 1d;
-        for (var count = _options.IsExhaustive ? 1 : left.Count; count > 1; count = (count + Halving - 1) / Halving)
-            share /= Halving;
-        for (; left.Count > 0; share = Math.Min(1, share * Halving))
+        while (left.Count > 1 && !_options.IsExhaustive)
         {
-            var (epochs, some) = ((int)Math.Ceiling(Math.Max(full.Epochs * Math.Sqrt(share), 2)), Math.Max(Math.Min(2, folds), (int)Math.Round(folds * Math.Sqrt(share))));
-            var round = share < 1 ? full with { Epochs = Math.Min(epochs, full.Epochs), Views = Math.Min(full.Views, share < 0.2 ? 1 : 2), CheckpointFolder = null } : full;
-            var measured = new List<Candidate>();
+            var effort = Math.Sqrt(1d / (Halving * left.Count));
+            var epochs = Math.Min(full.Epochs, Math.Max(2, (int)Math.Ceiling(full.Epochs * effort)));
+            var quick = full with { Epochs = epochs, Views = Math.Min(full.Views, epochs), CheckpointFolder = null };
             foreach (var candidate in left)
-            {
-                measured.Add(Measure(candidate with { Losses = NoLosses }, share < 1 ? some : folds, round, cancellation));
-                results.RemoveAll(other => other.Choice == candidate.Choice);
-                results.Add(measured[^1]);
-            }
-            if (share == 1)
-                return;
-            left = [.. measured.OrderBy(candidate => candidate.Losses.LogLoss).Take(Math.Max(1, (left.Count + Halving - 1) / Halving))];
+                Record(Measure(candidate, Math.Max(2, (int)Math.Round(folds * effort)), quick, null, cancellation));
+            left = [.. results.Where(result => left.Exists(candidate => candidate.Choice == result.Choice)).OrderBy(result => result.Losses.LogLoss).Take((left.Count + Halving - 1) / Halving)];
+        }
+        var rival = _options.IsExhaustive ? null : frozen.MinBy(candidate => candidate.Losses.LogLoss)!.Losses;
+        foreach (var candidate in left.Where(candidate => !candidate.IsComplete))
+            Record(Measure(candidate, folds, full, rival, cancellation));
+
+        void Record(Candidate measured)
+        {
+            results.RemoveAll(other => other.Choice == measured.Choice);
+            results.Add(measured);
         }
     }
 
@@ -123,7 +123,13 @@ internal sealed class Search
             .Select(from => keep with { Choice = new LayerChoice(keep.Choice.Cut, from.Name), TrainedMultiplyAdds = keep.MultiplyAdds - from.MultiplyAdds, IsComplete = false, Time = TimeSpan.Zero }));
     }
 
-    private Candidate Measure(Candidate candidate, int folds, FineTuningOptions options, CancellationToken cancellation)
+    /// <summary>Trains on some folds and measures on the images of each what the others taught.</summary>
+    /// <param name="candidate">The choice.</param>
+    /// <param name="folds">How many of the folds, 2 or more.</param>
+    /// <param name="options">How layers are trained.</param>
+    /// <param name="rival">What it has to keep up with after every second fold; null to measure all of them whatever comes.</param>
+    /// <param name="cancellation">Stops within a second.</param>
+    private Candidate Measure(Candidate candidate, int folds, FineTuningOptions options, CandidateLosses? rival, CancellationToken cancellation)
     {
         var (choice, clock, total) = (candidate.Choice, Stopwatch.StartNew(), Images);
         var index = _cuts.Cuts.Index().First(cut => cut.Item.Name == choice.Cut).Index;
@@ -131,19 +137,36 @@ internal sealed class Search
         var tuning = options with { Cut = choice.FineTunedFrom ?? choice.Cut, HiddenUnits = choice.HiddenUnits };
         using var layers = new UpperLayers(_cuts.NetworkOf(index), images, _groups, tuning, _options.Transfer, done => _progress?.Report(new TransferProgress($"{choice}: frozen layers", done, total)), cancellation);
         var (trained, done, gate, epochs) = (new TunedNetwork[folds], 0, new Lock(), folds * tuning.Epochs);
-        Trainings.InParallel(folds, _threads, cancellation, fold => trained[fold] = layers.Train(
-            [.. Enumerable.Range(0, Images).Where(row => _folds[row] != fold)], [.. Enumerable.Range(0, Images).Where(row => _folds[row] == fold)],
-            FormattableString.Invariant($"search-{choice.Cut}-{choice.FineTunedFrom}-{choice.HiddenUnits}-fold-{fold + 1}"), Math.Max(1, _threads / folds), writes: false,
-            _ => { lock (gate) _progress?.Report(new TransferProgress($"{choice}: training", Math.Min(++done, epochs), epochs)); }, cancellation));
+        // More threads train folds ahead of the decision, which is the same on any number of them.
+        var (ready, ahead) = (0, rival is null ? folds : Math.Max(2, _threads));
+        for (var decided = rival is null ? folds : Math.Min(2, folds); ; decided = Math.Min(decided + 2, folds))
+        {
+            if (ready < decided)
+            {
+                var first = ready;
+                ready = Math.Min(folds, first + ahead);
+                Trainings.InParallel(ready - first, _threads, cancellation, offset => trained[first + offset] = Train(first + offset, Math.Max(1, _threads / (ready - first))));
+            }
+            var losses = LossesOf(trained[..decided]);
+            if (decided == folds || losses.ErrorsWorseThan(rival!) > 0)
+                return candidate with { Losses = losses, IsComplete = decided > _folds.Max() && options.Epochs == _options.FineTuning.Epochs, Time = candidate.Time + clock.Elapsed };
+        }
 
-        var outputs = LinearModel.OutputsFor(Classes);
-        int[] rows = [.. Enumerable.Range(0, Images).Where(row => _folds[row] < folds)], foldOf = [.. rows.Select(row => _folds[row])];
-        var scores = Trainings.Gather(trained, foldOf, outputs);
+        TunedNetwork Train(int fold, int threads) => layers.Train(
+            [.. Enumerable.Range(0, Images).Where(row => _folds[row] != fold)], [.. Enumerable.Range(0, Images).Where(row => _folds[row] == fold)],
+            FormattableString.Invariant($"search-{choice.Cut}-{choice.FineTunedFrom}-{choice.HiddenUnits}-fold-{fold + 1}"), threads, writes: false,
+            _ => { lock (gate) _progress?.Report(new TransferProgress($"{choice}: training", Math.Min(++done, epochs), epochs)); }, cancellation);
+    }
+
+    /// <summary>What the networks of the first folds make of the images of those folds, decided by the others.</summary>
+    private CandidateLosses LossesOf(TunedNetwork[] trained)
+    {
+        int[] rows = [.. Enumerable.Range(0, Images).Where(row => _folds[row] < trained.Length)], foldOf = [.. rows.Select(row => _folds[row])];
+        var scores = Trainings.Gather(trained, foldOf, LinearModel.OutputsFor(Classes));
         var (probabilities, decisions) = Trainings.DecideOutOfFold(scores, foldOf, [.. rows.Select(row => _labels[row])], Classes);
+        var losses = NoLosses;
         for (var i = 0; i < rows.Length; i++)
-            candidate.Losses.Add(rows[i], probabilities.Row(i), decisions[i]);
-        candidate.IsComplete = folds > _folds.Max() && options.Epochs == _options.FineTuning.Epochs;
-        candidate.Time += clock.Elapsed;
-        return candidate;
+            losses.Add(rows[i], probabilities.Row(i), decisions[i]);
+        return losses;
     }
 }

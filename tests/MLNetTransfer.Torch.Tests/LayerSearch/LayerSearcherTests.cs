@@ -46,6 +46,30 @@ public sealed class LayerSearcherTests
     }
 
     [Fact]
+    public void Search_TrainingThatDoesHarm_IsGivenUpOnAllThreadsAlike()
+    {
+        var harmful = Options with { FineTuning = Options.FineTuning with { Folds = 5, LearningRate = 1, Dropout = 0.9 } };
+
+        var (one, eight) = (LayerSearcher.Search(Photos(15), harmful with { Transfer = new TransferOptions { Threads = 1 } }), LayerSearcher.Search(Photos(15), harmful with { Transfer = new TransferOptions { Threads = 8 } }));
+
+        var trained = one.Figures.Where(figures => figures.Choice.FineTunedFrom is not null).ToList();
+        Assert.NotEmpty(trained);
+        Assert.All(trained, figures => Assert.False(figures.IsComplete));
+        Assert.All(trained, figures => Assert.InRange(figures.Images, 1, one.Images - 1));
+        Assert.Null(one.Recommended.Choice.FineTunedFrom);
+        Assert.Equal(one.Figures.Select(figures => figures with { Seconds = 0 }), eight.Figures.Select(figures => figures with { Seconds = 0 }));
+    }
+
+    [Fact]
+    public void Search_Exhaustive_TrainsEveryChoiceInFull()
+    {
+        var result = LayerSearcher.Search(Photos(8), Options with { FineTuning = Options.FineTuning with { Folds = 3 }, IsExhaustive = true });
+
+        Assert.Contains(result.Figures, figures => figures.Choice.FineTunedFrom is not null);
+        Assert.All(result.Figures, figures => Assert.True(figures is { IsComplete: true, Images: 16 }));
+    }
+
+    [Fact]
     public void Search_BudgetOfAnInstant_TheFrozenLayersAreTheAnswer()
     {
         var result = LayerSearcher.Search(Photos(8), Options with { Budget = TimeSpan.FromTicks(1) });
