@@ -18,7 +18,7 @@ namespace MLNetTransfer.Benchmarks;
 /// </summary>
 internal static class LayerSearchBenchmark
 {
-    private const string Usage = "Usage: -- layer-search --data DIR [--data DIR ...] [--backbone FILE] [--side N] [--photos N] [--repeat N] [--epochs N] [--frozen yes]";
+    private const string Usage = "Usage: -- layer-search --data DIR [--data DIR ...] [--backbone FILE] [--side N] [--photos N] [--repeat N] [--epochs N] [--frozen yes] [--folds-drawn N,N,...]";
 
     public static int Run(IReadOnlyList<string> args, TextWriter output)
     {
@@ -31,7 +31,17 @@ internal static class LayerSearchBenchmark
         output.WriteLine(FormattableString.Invariant($"{backbone.Name} at {backbone.Preprocessing.Side} pixels, searched on {photos} photos, {repeat} repetitions{(trains ? FormattableString.Invariant($", {epochs} epochs") : ", frozen layers alone")}"));
         if (!trains)
         {
-            CompareTies([.. given["--data"]], backbone, photos, repeat, output);
+            int[] draws = [.. (given["--folds-drawn"].LastOrDefault() ?? "1").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+            var folder = Directory.CreateTempSubdirectory("mlnettransfer-layers-").FullName;
+            try
+            {
+                using var features = new FeatureCache(folder, Console.Error.WriteLine);
+                CompareTies([.. given["--data"]], backbone, photos, repeat, draws, features, output);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
             return 0;
         }
         output.WriteLine($"| photos | choices | {Columns} | time of trying all / of the search: min, median, max |");
@@ -90,33 +100,33 @@ internal static class LayerSearchBenchmark
         return FormattableString.Invariant($"{good} of {picks.Count} | {measured.Zip(picks).Average(pair => pair.First[pair.Second]):0.000} | {measured.Average(outer => outer[best]):0.000} ({best}) | {measured.Average(outer => outer.Values.Max()):0.000} | {measured.Average(outer => outer[new LayerChoice(backbone.DefaultCut.Name)]):0.000}");
     }
 
-    /// <summary>How good the picks among frozen layers are for several ties.</summary>
-    private static void CompareTies(IReadOnlyList<string> folders, Backbone backbone, int photos, int repeat, TextWriter output)
+    /// <summary>How good the picks among frozen layers are for several ties, and for cross-validations repeated with other folds.</summary>
+    private static void CompareTies(IReadOnlyList<string> folders, Backbone backbone, int photos, int repeat, int[] draws, FeatureCache features, TextWriter output)
     {
-        double[] ties = [0, 0.25, 0.5, 1];
-        output.WriteLine($"| photos | tie | {Columns} | multiply-adds of the picks |");
-        output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        var rules = draws.SelectMany(drawn => new[] { 0, 0.25, 0.5, 1 }.Select(tie => (Drawn: drawn, Tie: tie))).ToArray();
+        output.WriteLine($"| photos | folds drawn | tie | {Columns} | multiply-adds of the picks |");
+        output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var folder in folders)
         {
             var set = ImageSet.Read(folder);
-            var (accuracy, cost, picks, measured) = (new double[ties.Length], new double[ties.Length], ties.Select(_ => new List<LayerChoice>()).ToArray(), new List<Dictionary<LayerChoice, double>>());
+            var (cost, picks, measured) = (new double[rules.Length], rules.Select(_ => new List<LayerChoice>()).ToArray(), new List<Dictionary<LayerChoice, double>>());
             var testImages = 0;
             for (var seed = 1; seed <= repeat; seed++)
             {
-                var part = new Outer(set, backbone, photos, seed);
-                var options = new LayerSearchOptions { Transfer = new TransferOptions { Backbone = backbone, Seed = seed }, FineTuning = new FineTuningOptions { Cut = Cut.Auto } };
-                var candidates = new Search(part.Learn, options, null, CancellationToken.None).CompareFrozen(CancellationToken.None);
-                measured.Add(candidates.ToDictionary(candidate => candidate.Choice, candidate => part.Measure(candidate.Choice, options)));
+                var part = new Outer(set, backbone, photos, seed, features);
+                var options = new LayerSearchOptions { Transfer = new TransferOptions { Backbone = backbone, Seed = seed, Cache = features }, FineTuning = new FineTuningOptions { Cut = Cut.Auto } };
+                var search = draws.ToDictionary(drawn => drawn, drawn => new Search(part.Learn, options with { Repetitions = drawn }, null, CancellationToken.None).CompareFrozen(CancellationToken.None));
+                measured.Add(search[draws[0]].ToDictionary(candidate => candidate.Choice, candidate => part.Measure(candidate.Choice, options)));
                 testImages = part.TestImages;
-                for (var i = 0; i < ties.Length; i++)
+                for (var i = 0; i < rules.Length; i++)
                 {
-                    var pick = LayerSearcher.Recommend(candidates, ties[i]);
+                    var pick = LayerSearcher.Recommend(search[rules[i].Drawn], rules[i].Tie);
                     picks[i].Add(pick.Choice);
-                    (accuracy[i], cost[i]) = (accuracy[i] + measured[^1][pick.Choice] / repeat, cost[i] + pick.MultiplyAdds / 1e6 / repeat);
+                    cost[i] += pick.MultiplyAdds / 1e6 / repeat;
                 }
             }
-            for (var i = 0; i < ties.Length; i++)
-                output.WriteLine(FormattableString.Invariant($"| {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} | {ties[i]} | {Verdict(measured, picks[i], testImages, backbone)} | {cost[i]:0} M |"));
+            for (var i = 0; i < rules.Length; i++)
+                output.WriteLine(FormattableString.Invariant($"| {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} | {rules[i].Drawn} | {rules[i].Tie} | {Verdict(measured, picks[i], testImages, backbone)} | {cost[i]:0} M |"));
         }
     }
 
@@ -138,10 +148,6 @@ internal static class LayerSearchBenchmark
         var ratio = clock.Elapsed / searched;
 
         var outer = everything.Figures.ToDictionary(figures => figures.Choice, figures => part.Measure(figures.Choice, options));
-        Console.Error.WriteLine($"search {searched.TotalSeconds:0.0} everything {clock.Elapsed.TotalSeconds:0.0}");
-        foreach (var (result, name) in new[] { (found, "search"), (everything, "all") })
-            foreach (var f in result.Figures)
-                Console.Error.WriteLine(FormattableString.Invariant($"DUMP,{seed},{name},{f.Choice.Cut},{f.Choice.FineTunedFrom},{f.Choice.HiddenUnits},{f.Accuracy:0.000},{f.LogLoss:0.0000},{f.Images},{f.IsComplete},{f.Seconds:0.00},{outer[f.Choice]:0.000}"));
         return (outer, found.Recommended.Choice, part.TestImages, ratio);
     }
 
@@ -152,10 +158,10 @@ internal static class LayerSearchBenchmark
         private readonly FeaturisedImages _all;
         private readonly int[] _labels, _groups, _learn, _test;
 
-        public Outer(ImageSet set, Backbone backbone, int photos, int seed)
+        public Outer(ImageSet set, Backbone backbone, int photos, int seed, FeatureCache? cache = null)
         {
             _cuts = CutCandidates.All(backbone);
-            using var extractor = new BottleneckExtractor(_cuts.Network);
+            using var extractor = new BottleneckExtractor(_cuts.Network, cache: cache);
             _all = FeaturisedImages.Extract(set, extractor, "", null, CancellationToken.None);
             (_labels, _groups) = ([.. _all.Images.LabelIndices], DuplicateGroups.Find(_all.Fingerprints));
             var isTest = StratifiedSplit.HeldOut(_labels, _groups, 1 - (double)photos / _labels.Length, seed);

@@ -21,17 +21,20 @@ public sealed record LayerSearchOptions
     /// <summary>The cut that all choices keep; null (default) to compare all cuts.</summary>
     public string? Keep { get; init; }
 
-    /// <summary>How often the cross-validation of frozen layers is repeated with other folds, 1 or more; default 1.</summary>
-    public int Repetitions { get; init; } = 1;
+    /// <summary>
+    /// How often the cross-validation of frozen layers is repeated with other folds, 1 or more; default 5. One draw of folds tells close cuts apart by luck: searched on 200 photos of concrete and 400 of
+    /// flowers with the embedded network, 10 and 9 of 10 picks were good with five draws, 9 and 8 with one.
+    /// </summary>
+    public int Repetitions { get; init; } = 5;
 
     /// <summary>Whether every choice is trained in full, where otherwise the worse ones are given up early; default false.</summary>
     public bool IsExhaustive { get; init; }
 
     /// <summary>
-    /// Standard errors of the paired difference of log-losses within which a cheaper choice is preferred to the best one; 0 or more. Default .5; 1 is the one-standard-error rule of Breiman et al.,
+    /// Standard errors of the paired difference of log-losses within which a cheaper choice is preferred to the best one; 0 or more. Default .25; 1 is the one-standard-error rule of Breiman et al.,
     /// "Classification and Regression Trees", 1984; 0 always takes the best.
     /// </summary>
-    public double Tie { get; init; } = 0.5;
+    public double Tie { get; init; } = 0.25;
 
     /// <summary>The time after which nothing more is tried; null (default) for none. What was found until then is the answer.</summary>
     public TimeSpan? Budget { get; init; }

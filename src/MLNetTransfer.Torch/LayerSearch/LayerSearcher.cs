@@ -10,7 +10,7 @@ namespace MLNetTransfer.Torch.LayerSearch;
 /// <summary>
 /// Finds how many layers of a network to keep, how many of those to train, and whether the head needs a hidden layer. Frozen layers first: their features at all cuts take one pass.
 /// Then trained ones by successive halving (Jamieson and Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter Optimization", AISTATS 2016): all of them a little, the better ones more,
-/// the best one or two in full. Among what was measured in full the cheapest that is not distinguishably worse than the best is recommended.
+/// the last one in full unless frozen layers turn out to be as good on the way. Among what was measured in full the cheapest that is not distinguishably worse than the best is recommended.
 /// </summary>
 public static class LayerSearcher
 {

@@ -85,8 +85,8 @@ internal sealed class Search
     }
 
     /// <summary>
-    /// Measures trained layers below the last cut and below the best frozen one. Quick rounds, each as costly as a quarter of one full training, keep the better quarter of the choices until one is
-    /// left. That one is trained in full, two folds at a time, and given up as soon as it is behind the best frozen layers.
+    /// Measures trained layers below the last cut and below the best frozen one. Quick rounds, each about as costly as a quarter of one full training, keep the better quarter of the choices until one is
+    /// left. That one is trained in full, two folds at a time, and given up as soon as it would not be recommended: the best frozen layers are not distinguishably worse.
     /// </summary>
     public void TryTrained(List<Candidate> frozen, List<Candidate> results, CancellationToken cancellation)
     {
@@ -127,7 +127,7 @@ internal sealed class Search
     /// <param name="candidate">The choice.</param>
     /// <param name="folds">How many of the folds, 2 or more.</param>
     /// <param name="options">How layers are trained.</param>
-    /// <param name="rival">What it has to keep up with after every second fold; null to measure all of them whatever comes.</param>
+    /// <param name="rival">What has to be distinguishably worse after every second fold; null to measure all of them whatever comes.</param>
     /// <param name="cancellation">Stops within a second.</param>
     private Candidate Measure(Candidate candidate, int folds, FineTuningOptions options, CandidateLosses? rival, CancellationToken cancellation)
     {
@@ -148,7 +148,7 @@ internal sealed class Search
                 Trainings.InParallel(ready - first, _threads, cancellation, offset => trained[first + offset] = Train(first + offset, Math.Max(1, _threads / (ready - first))));
             }
             var losses = LossesOf(trained[..decided]);
-            if (decided == folds || losses.ErrorsWorseThan(rival!) > 0)
+            if (decided == folds || rival!.ErrorsWorseThan(losses) <= _options.Tie)
                 return candidate with { Losses = losses, IsComplete = decided > _folds.Max() && options.Epochs == _options.FineTuning.Epochs, Time = candidate.Time + clock.Elapsed };
         }
 

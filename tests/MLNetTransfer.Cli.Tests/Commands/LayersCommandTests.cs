@@ -30,7 +30,7 @@ public sealed class LayersCommandTests : IDisposable
         var trained = run.Json["trained"]!.AsArray();
         Assert.All(trained, choice => Assert.Equal(["cut", "fineTunedFrom", "hiddenUnits", "dimensions", "flops", "accuracy", "interval", "logLoss", "seconds", "complete"], CliRun.Names(choice)));
         Assert.Contains(trained, choice => (int?)choice!["hiddenUnits"] == 4);
-        Assert.Contains(trained, choice => choice!["fineTunedFrom"] is not null && (bool)choice["complete"]!);
+        Assert.Contains(trained, choice => choice!["fineTunedFrom"] is not null);
         Assert.Contains((string?)run.Json["recommended"], Cuts);
         Assert.Equal(["cut", "fineTunedFrom", "hiddenUnits", "reason"], CliRun.Names(run.Json["recommendation"]));
         Assert.Equal((string?)run.Json["recommended"], (string?)run.Json["recommendation"]!["cut"]);

@@ -33,7 +33,7 @@ public sealed class LayerSearcherTests
 
         var best = result.Figures.MinBy(figures => figures.LogLoss)!;
         Assert.True(result.Recommended.MultiplyAdds <= best.MultiplyAdds);
-        Assert.Contains(result.Recommended == best ? "lowest log-loss" : "cheapest choice within 0.5 standard errors", result.Reason, StringComparison.Ordinal);
+        Assert.Contains(result.Recommended == best ? "lowest log-loss" : "cheapest choice within 0.25 standard errors", result.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
