@@ -17,21 +17,27 @@ internal static class PretrainCommand
         var output = new Option<string>("--out") { Required = true, HelpName = "FILE.onnx", Description = "The backbone to write; its description FILE.json, log FILE.log and checkpoint FILE.ckpt go beside it." };
         var seed = SharedOptions.Seed();
         var images = new Option<long>("--images") { HelpName = "N", DefaultValueFactory = _ => defaults.Images, Description = "Images to draw, each rendered afresh." };
+        var things = new Option<double>("--things") { HelpName = "X", DefaultValueFactory = _ => defaults.Things, Description = "Share of the images that show things before a background." };
+        var from = new Option<string?>("--from") { HelpName = "FILE.onnx", Description = "A backbone of an earlier run to start from; random weights without it." };
+        var rate = new Option<double>("--rate") { HelpName = "X", DefaultValueFactory = _ => defaults.LearningRate, Description = "Peak learning rate." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => defaults.Threads, Description = "Threads of libtorch." };
         var float32 = new Option<bool>("--float32") { Description = "Compute in 32 bit; faster where the processor has no bfloat16." };
         var heldOut = new Option<int>("--held-out") { HelpName = "N", DefaultValueFactory = _ => defaults.HeldOut, Description = "Further images to measure the accuracy on." };
-        var command = new Command("pretrain", "Pretrain a backbone on images rendered from formulas; goes on where it was cut off.") { output, seed, images, threads, float32, heldOut };
+        var command = new Command("pretrain", "Pretrain a backbone on images rendered from formulas; goes on where it was cut off.") { output, seed, images, things, from, rate, threads, float32, heldOut };
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
             if (!path.EndsWith(".onnx", StringComparison.Ordinal))
                 throw new TransferException($"A backbone is written to FILE.onnx, with its description, log and checkpoint beside it; received '{path}'. Add the extension.");
             var (description, log, checkpoint) = (Path.ChangeExtension(path, ".json"), Path.ChangeExtension(path, ".log"), Path.ChangeExtension(path, ".ckpt"));
-            OutputFiles.Require([], path, description, log, checkpoint);
+            OutputFiles.Require([parsed.GetValue(from)], path, description, log, checkpoint);
             var options = new PretrainingOptions
             {
                 Seed = parsed.GetValue(seed),
                 Images = parsed.GetValue(images),
+                Things = parsed.GetValue(things),
+                From = parsed.GetValue(from),
+                LearningRate = parsed.GetValue(rate),
                 Threads = parsed.GetValue(threads),
                 BFloat16 = !parsed.GetValue(float32),
                 HeldOut = parsed.GetValue(heldOut),

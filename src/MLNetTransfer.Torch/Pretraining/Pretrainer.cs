@@ -15,6 +15,9 @@ public sealed class Pretrainer
     /// <summary>How much the question of colours counts beside that of formulas.</summary>
     private const double ThemeWeight = 0.5;
 
+    /// <summary>The images that the statistics of a network that starts from another one are taken from.</summary>
+    private const int StartImages = 512;
+
     private readonly PretrainingOptions _options;
     private readonly TimeProvider _time;
 
@@ -40,16 +43,18 @@ public sealed class Pretrainer
     {
         torch.set_num_threads(_options.Threads);
         torch.random.manual_seed(_options.Seed);
-        using var network = new ResidualNetwork(FormulaImages.Classes, FormulaImages.Themes, _options.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        using var network = new ResidualNetwork(FormulaImages.Classes + (_options.Things > 0 ? FormulaImages.ThingClasses : 0), FormulaImages.Themes, _options.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         var decayed = network.named_parameters().Where(p => p.parameter.dim() > 1).Select(p => p.parameter);
         var others = network.named_parameters().Where(p => p.parameter.dim() <= 1).Select(p => p.parameter);
         using var optimizer = optim.SGD([Group(decayed, _options.WeightDecay), Group(others, 0)], _options.LearningRate);
         var step = PretrainingCheckpoint.Load(checkpoint, _options, network, optimizer);
-        var images = new FormulaImages(_options.Seed, "training", _options.Side);
+        var images = Open("training");
 
         var (lossSum, right, reported, since) = (0.0, 0L, step, _time.GetTimestamp());
         var next = Render(images, step * _options.BatchSize, _options.BatchSize);
         network.train();
+        if (_options.From is not null && step == 0)
+            Start(network, _options.From);
         while (step < _options.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -81,6 +86,17 @@ public sealed class Pretrainer
         next.GetAwaiter().GetResult();
         var accuracy = HeldOutAccuracy(network, cancellation);
         return new PretrainingResult(accuracy, _options.HeldOut, NetworkExport.ToOnnx(network));
+    }
+
+    private FormulaImages Open(string part) => new(_options.Seed, part, _options.Side, _options.Things);
+
+    /// <summary>Takes over the layers of a backbone; what their outputs are like is measured on images that are used for nothing else.</summary>
+    private void Start(ResidualNetwork network, string backbone)
+    {
+        NetworkImport.Restore(network, backbone);
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        network.forward(Render(Open("start"), 0, StartImages).GetAwaiter().GetResult().ToTensor());
     }
 
     private SGD.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>
@@ -122,7 +138,7 @@ public sealed class Pretrainer
 
     private double HeldOutAccuracy(ResidualNetwork network, CancellationToken cancellation)
     {
-        var images = new FormulaImages(_options.Seed, "held-out", _options.Side);
+        var images = Open("held-out");
         network.eval();
         using var inference = no_grad();
         var right = 0L;

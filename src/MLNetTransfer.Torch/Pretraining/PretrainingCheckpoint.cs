@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MLNetTransfer.Backbones.Onnx;
 using TorchSharp.Modules;
 
 namespace MLNetTransfer.Torch.Pretraining;
@@ -56,5 +57,7 @@ internal static class PretrainingCheckpoint
     }
 
     private static string Identity(PretrainingOptions options) => FormattableString.Invariant(
-        $"seed {options.Seed}, images {options.Images}, batch {options.BatchSize}, side {options.Side}, rate {options.LearningRate}, warm-up {options.WarmUp}, decay {options.WeightDecay}, bfloat16 {options.BFloat16}, threads {options.Threads}");
+        $"seed {options.Seed}, images {options.Images}, things {options.Things}, start {Start(options.From)}, batch {options.BatchSize}, side {options.Side}, rate {options.LearningRate}, warm-up {options.WarmUp}, decay {options.WeightDecay}, bfloat16 {options.BFloat16}, threads {options.Threads}");
+
+    private static string Start(string? backbone) => backbone is null ? "random" : Convert.ToHexStringLower(SHA256.HashData(OnnxFile.ReadBytes(backbone)));
 }

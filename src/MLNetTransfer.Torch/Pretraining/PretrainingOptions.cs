@@ -1,6 +1,6 @@
 namespace MLNetTransfer.Torch.Pretraining;
 
-/// <summary>How a backbone is pretrained on formula images. The defaults made the embedded backbone.</summary>
+/// <summary>How a backbone is pretrained on formula images. The defaults made the first of the two runs behind the embedded backbone.</summary>
 public sealed class PretrainingOptions
 {
     /// <summary>Seed of the images, the weights and everything else that is random; default 1.</summary>
@@ -8,6 +8,15 @@ public sealed class PretrainingOptions
 
     /// <summary>How many images are drawn in all, each rendered afresh; at least one batch; default 640,000.</summary>
     public long Images { get; init; } = 640_000;
+
+    /// <summary>The share of the images that show things before a background, told apart beside the formulas; 0 to 1; default 0.</summary>
+    public double Things { get; init; }
+
+    /// <summary>
+    /// A backbone that an earlier run made, whose layers this one starts from; null for random weights. Its classifier is taken over where
+    /// the formulas are the same.
+    /// </summary>
+    public string? From { get; init; }
 
     /// <summary>Images a step; 2 or more; default 128.</summary>
     public int BatchSize { get; init; } = 128;
@@ -51,6 +60,7 @@ public sealed class PretrainingOptions
             (BatchSize < 2, $"BatchSize is 2 or more; received {BatchSize}."),
             (Images < BatchSize, $"Images is at least one batch ({BatchSize}); received {Images}."),
             (Side is < 32 or > 256 || Side % 16 != 0, $"Side is 32 to 256 and a multiple of 16; received {Side}."),
+            (!(Things is >= 0 and <= 1), FormattableString.Invariant($"Things is 0 to 1; received {Things}.")),
             (!(LearningRate is > 0 and <= 10), FormattableString.Invariant($"LearningRate is above 0 and at most 10; received {LearningRate}.")),
             (!(WarmUp is >= 0 and <= 0.5), FormattableString.Invariant($"WarmUp is 0 to .5; received {WarmUp}.")),
             (!(WeightDecay is >= 0 and < 1), FormattableString.Invariant($"WeightDecay is 0 up to 1; received {WeightDecay}.")),

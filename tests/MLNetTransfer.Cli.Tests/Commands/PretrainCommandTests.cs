@@ -42,6 +42,20 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Pretrain_FromABackboneWithThings_StartsThere()
+    {
+        var (first, second) = (_folder.File("first.onnx"), _folder.File("second.onnx"));
+        Assert.Equal(0, Run(first).Code);
+        Assert.Equal(0, Run(second, "--from", first, "--things", "0.5", "--rate", "0.05").Code);
+        Assert.NotEqual(File.ReadAllBytes(first), File.ReadAllBytes(second));
+        var before = Snapshot.Of(_folder.Path);
+        Run(first, "--from", first).AssertRefused("one of its inputs");
+        Run(_folder.File("third.onnx"), "--from", _folder.File("none.onnx")).AssertRefused("none.onnx");
+        Run(_folder.File("third.onnx"), "--things", "2").AssertRefused("Things is 0 to 1; received 2");
+        Assert.Equal(before, Snapshot.Of(_folder.Path));
+    }
+
+    [Fact]
     public void Pretrain_BadInput_IsRefusedAndWritesNothing()
     {
         Run(_folder.File("tiny.zip")).AssertRefused("FILE.onnx");

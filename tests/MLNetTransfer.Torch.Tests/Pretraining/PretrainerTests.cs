@@ -74,6 +74,37 @@ public sealed class PretrainerTests
     }
 
     [Fact]
+    public void Run_FromABackbone_GoesOnFromWhatItKnows()
+    {
+        using var folder = new TemporaryFolder();
+        var backbone = folder.File("first.onnx");
+        var first = new Log();
+        File.WriteAllBytes(backbone, new Pretrainer(Tiny(images: 1920)).Run(folder.File("first.ckpt"), first).Onnx.ToArray());
+        var further = new Log();
+        new Pretrainer(Tiny(from: backbone)).Run(folder.File("further.ckpt"), further);
+        Assert.True(further.Reports[0].Loss < first.Reports[0].Loss - 0.2, $"The first loss is {further.Reports[0].Loss}, from random weights {first.Reports[0].Loss}.");
+
+        // With things there are more classes. The checkpoint, not the backbone, is what an interrupted run goes on from; another backbone is another run.
+        var whole = new Pretrainer(Tiny(things: 0.3, from: backbone)).Run(folder.File("whole.ckpt"));
+        var path = folder.File("parts.ckpt");
+        using var cancellation = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+            new Pretrainer(Tiny(things: 0.3, from: backbone)).Run(path, new Log { Then = _ => cancellation.Cancel() }, cancellation.Token));
+        AssertSame(whole, new Pretrainer(Tiny(things: 0.3, from: backbone)).Run(path));
+        File.WriteAllBytes(backbone, whole.Onnx.ToArray());
+        Assert.Contains("the options it began with", Assert.Throws<TransferException>(() => new Pretrainer(Tiny(things: 0.3, from: backbone)).Run(path)).Message);
+    }
+
+    [Fact]
+    public void Run_FromNoBackbone_SaysSoAndWritesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var missing = folder.File("missing.onnx");
+        Assert.Contains(missing, Assert.Throws<TransferException>(() => new Pretrainer(Tiny(from: missing)).Run(folder.File("run.ckpt"))).Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void Run_CancelledBefore_WritesNothing()
     {
         using var folder = new TemporaryFolder();
@@ -94,10 +125,12 @@ public sealed class PretrainerTests
     }
 
     /// <summary>20 steps of 32 images.</summary>
-    private static PretrainingOptions Tiny(int seed = 1, long images = 640, int every = 5) => new()
+    private static PretrainingOptions Tiny(int seed = 1, long images = 640, int every = 5, double things = 0, string? from = null) => new()
     {
         Seed = seed,
         Images = images,
+        Things = things,
+        From = from,
         BatchSize = 32,
         Side = 32,
         LearningRate = 0.05,

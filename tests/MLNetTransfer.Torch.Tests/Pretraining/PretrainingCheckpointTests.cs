@@ -13,7 +13,7 @@ public sealed class PretrainingCheckpointTests
         var path = folder.File("run.ckpt");
         new Pretrainer(Options()).Run(path);
         var saved = File.ReadAllBytes(path);
-        PretrainingOptions[] others = [Options(seed: 2), Options(images: 128), Options(rate: 0.01), Options(threads: 2)];
+        PretrainingOptions[] others = [Options(seed: 2), Options(images: 128), Options(rate: 0.01), Options(threads: 2), Options(things: 0.5)];
         Assert.All(others, other =>
         {
             var message = Assert.Throws<TransferException>(() => new Pretrainer(other).Run(path)).Message;
@@ -66,6 +66,6 @@ public sealed class PretrainingCheckpointTests
         Assert.Equal(5000, new FileInfo(path).Length);
     }
 
-    private static PretrainingOptions Options(int seed = 1, long images = 64, double rate = 0.05, int threads = 1) =>
-        new() { Seed = seed, Images = images, BatchSize = 32, Side = 32, LearningRate = rate, BFloat16 = false, HeldOut = 8, Threads = threads };
+    private static PretrainingOptions Options(int seed = 1, long images = 64, double rate = 0.05, int threads = 1, double things = 0) =>
+        new() { Seed = seed, Images = images, BatchSize = 32, Side = 32, LearningRate = rate, BFloat16 = false, HeldOut = 8, Threads = threads, Things = things };
 }

@@ -10,6 +10,7 @@ public sealed class PretrainingOptionsTests
         var options = new PretrainingOptions
         {
             Images = 0,
+            Things = 1.5,
             BatchSize = 1,
             Side = 33,
             LearningRate = double.NaN,
@@ -22,7 +23,7 @@ public sealed class PretrainingOptionsTests
         var message = Assert.Throws<TransferException>(options.Validate).Message;
         string[] faults =
         [
-            "Images is", "received 0", "BatchSize is", "received 1", "Side is", "received 33", "LearningRate is", "received NaN", "WarmUp is", "received 0.6",
+            "Images is", "received 0", "Things is", "received 1.5", "BatchSize is", "received 1", "Side is", "received 33", "LearningRate is", "received NaN", "WarmUp is", "received 0.6",
             "WeightDecay is", "received -0.25", "Threads is", "CheckpointEvery is", "received -3", "HeldOut is",
         ];
         Assert.All(faults, fault => Assert.Contains(fault, message));
@@ -42,7 +43,7 @@ public sealed class PretrainingOptionsTests
     {
         new PretrainingOptions().Validate();
         new PretrainingOptions { Images = 2, BatchSize = 2, Side = 32, LearningRate = 10, WarmUp = 0, WeightDecay = 0, Threads = 1, CheckpointEvery = 1, HeldOut = 1 }.Validate();
-        new PretrainingOptions { Side = 256, WarmUp = 0.5 }.Validate();
+        new PretrainingOptions { Things = 1, Side = 256, WarmUp = 0.5 }.Validate();
     }
 
     [Fact]

@@ -90,6 +90,21 @@ internal sealed class FormulaCanvas(int side, FormulaTheme colours)
         }
     }
 
+    /// <summary>Blurs the image and draws its values towards their mean, as a lens does with what is out of focus.</summary>
+    /// <param name="passes">How often each pixel is averaged with its neighbours, from 0.</param>
+    /// <param name="contrast">The share of the contrast that is left, from 0 to 1.</param>
+    public void Defocus(int passes, float contrast)
+    {
+        foreach (var plane in Planes)
+        {
+            for (var pass = 0; pass < passes; pass++)
+                Blur(plane);
+            var mean = plane.Average();
+            for (var i = 0; i < plane.Length; i++)
+                plane[i] = mean + ((plane[i] - mean) * contrast);
+        }
+    }
+
     /// <summary>What a camera adds: contrast, brightness, blur, noise, sometimes the loss of colour.</summary>
     /// <returns>Whether the image is in colour.</returns>
     public bool Photograph(RandomStream random)

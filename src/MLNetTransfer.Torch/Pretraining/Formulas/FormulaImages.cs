@@ -13,15 +13,21 @@ public sealed class FormulaImages
     ];
 
     private static readonly int[] FamilyOfClass = [.. AllFamilies.SelectMany((family, index) => Enumerable.Repeat(index, family.Classes))];
+    private static readonly Things AllThings = new(AllFamilies);
     private readonly RandomStream _stream;
+    private readonly double _things;
 
     /// <summary>Opens the stream of a seed.</summary>
     /// <param name="seed">The seed; different <paramref name="part"/>s of one seed are independent.</param>
     /// <param name="part">Which images these are, such as "training" or "held-out".</param>
     /// <param name="side">Pixels along each edge, 16 or more.</param>
-    public FormulaImages(int seed, string part, int side)
+    /// <param name="things">The share of the images that show a thing before a background; 0 to 1.</param>
+    public FormulaImages(int seed, string part, int side, double things = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 16);
+        ArgumentOutOfRangeException.ThrowIfNegative(things);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(things, 1);
+        _things = things;
         _stream = RandomStream.Derive(seed, $"formula images/{part}");
         Side = side;
     }
@@ -32,6 +38,9 @@ public sealed class FormulaImages
     /// <summary>The number of classes of all families together.</summary>
     public static int Classes => FamilyOfClass.Length;
 
+    /// <summary>The number of classes of things; they are counted after those of the families.</summary>
+    public static int ThingClasses => AllThings.Classes;
+
     /// <summary>The number of colour themes, and one for images without colour.</summary>
     public static int Themes => FormulaTheme.All.Count + 1;
 
@@ -40,7 +49,7 @@ public sealed class FormulaImages
 
     /// <summary>The formula of an image, found without rendering it; formulas are drawn with equal probability.</summary>
     /// <param name="index">The image, from 0.</param>
-    public int FormulaOf(long index) => _stream.At(index).NextInt32(Classes);
+    public int FormulaOf(long index) => DrawFormula(_stream.At(index));
 
     /// <summary>Renders an image.</summary>
     /// <param name="index">The image, from 0.</param>
@@ -49,14 +58,24 @@ public sealed class FormulaImages
     public FormulaLabel Render(long index, Span<float> pixels)
     {
         var random = _stream.At(index);
-        var formula = random.NextInt32(Classes);
+        var formula = DrawFormula(random);
         var theme = random.NextInt32(FormulaTheme.All.Count);
-        var family = FamilyOfClass[formula];
         var canvas = new FormulaCanvas(Side, FormulaTheme.All[theme]);
-        AllFamilies[family].Draw(formula - Array.IndexOf(FamilyOfClass, family), random, canvas);
+        if (formula >= Classes)
+        {
+            AllThings.Draw(formula - Classes, random, canvas);
+        }
+        else
+        {
+            var family = FamilyOfClass[formula];
+            AllFamilies[family].Draw(formula - Array.IndexOf(FamilyOfClass, family), random, canvas);
+        }
+
         var isColour = canvas.Photograph(random);
         for (var channel = 0; channel < 3; channel++)
             canvas.Planes[channel].CopyTo(pixels[(channel * Side * Side)..]);
         return new FormulaLabel(formula, isColour ? theme : FormulaTheme.All.Count);
     }
+
+    private int DrawFormula(RandomStream random) => _things > 0 && random.NextDouble() < _things ? Classes + random.NextInt32(ThingClasses) : random.NextInt32(Classes);
 }

@@ -16,10 +16,13 @@ internal sealed class FormulaTheme
     public static IReadOnlyList<FormulaTheme> All { get; } = DrawAll(RandomStream.Derive(2021, "colour themes"));
 
     /// <summary>A random colour of the theme.</summary>
-    public FormulaColour Draw(RandomStream random)
+    public FormulaColour Draw(RandomStream random) => DrawNear(random.NextInt32(_anchors.Length), random);
+
+    /// <summary>A random colour near one of the theme's three.</summary>
+    public FormulaColour DrawNear(int anchor, RandomStream random)
     {
-        var anchor = _anchors[random.NextInt32(_anchors.Length)];
-        return new FormulaColour(Near(anchor.Red), Near(anchor.Green), Near(anchor.Blue));
+        var middle = _anchors[anchor];
+        return new FormulaColour(Near(middle.Red), Near(middle.Green), Near(middle.Blue));
 
         float Near(float channel) => Math.Clamp(channel + random.NextSingle(-Spread, Spread), 0, 1);
     }

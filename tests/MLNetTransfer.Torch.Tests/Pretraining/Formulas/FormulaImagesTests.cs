@@ -28,14 +28,17 @@ public sealed class FormulaImagesTests
         Assert.NotEqual(labels[0], labels[2]);
     }
 
-    [Fact]
-    public void Render_EveryClass_ShowsSomethingFrom0To1()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.6)]
+    public void Render_EveryClass_ShowsSomethingFrom0To1(double things)
     {
-        var images = new FormulaImages(3, "training", 48);
+        var images = new FormulaImages(3, "training", 48, things);
         var seen = new HashSet<int>();
-        for (var i = 0L; seen.Count < FormulaImages.Classes; i++)
+        var classes = FormulaImages.Classes + (things > 0 ? FormulaImages.ThingClasses : 0);
+        for (var i = 0L; seen.Count < classes; i++)
         {
-            Assert.True(i < 100 * FormulaImages.Classes, $"After {i} images only {seen.Count} of {FormulaImages.Classes} classes came.");
+            Assert.True(i < 100 * classes, $"After {i} images only {seen.Count} of {classes} classes came.");
             if (!seen.Add(images.FormulaOf(i)))
                 continue;
             var pixels = Render(images, i);
@@ -62,18 +65,29 @@ public sealed class FormulaImagesTests
         Assert.Equal([.. Render(images, 0), 42], pixels);
     }
 
+    /// <summary>Chi-square of a uniform draw: mean k - 1, variance 2 (k - 1); six deviations are never left by chance.</summary>
     [Fact]
-    public void FormulaOf_ManyImages_IsUniform()
+    public void FormulaOf_ManyImages_IsUniform() => AssertUniform(new FormulaImages(1, "training", 16), 0, FormulaImages.Classes);
+
+    [Fact]
+    public void FormulaOf_ThingsAlone_IsUniformOverThem() =>
+        AssertUniform(new FormulaImages(1, "training", 16, things: 1), FormulaImages.Classes, FormulaImages.ThingClasses);
+
+    [Fact]
+    public void FormulaOf_SomeThings_AreThatShare()
     {
-        // Chi-square of a uniform draw: mean k - 1, variance 2 (k - 1); six deviations are never left by chance.
-        var images = new FormulaImages(1, "training", 16);
-        var counts = new int[FormulaImages.Classes];
-        var expected = 200.0;
-        for (var i = 0; i < expected * counts.Length; i++)
-            counts[images.FormulaOf(i)]++;
-        var freedom = counts.Length - 1;
-        Assert.InRange(counts.Sum(count => (count - expected) * (count - expected) / expected), freedom - (6 * Math.Sqrt(2.0 * freedom)), freedom + (6 * Math.Sqrt(2.0 * freedom)));
+        const int Count = 20_000;
+        var images = new FormulaImages(1, "training", 16, things: 0.3);
+        var things = Enumerable.Range(0, Count).Count(i => images.FormulaOf(i) >= FormulaImages.Classes);
+        Assert.InRange(things / (double)Count, 0.3 - 0.02, 0.3 + 0.02);
     }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void Constructor_ShareOfThingsOutOfRange_Throws(double things) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FormulaImages(1, "training", 16, things));
 
     [Fact]
     public void Classes_Families_AddUp()
@@ -89,15 +103,27 @@ public sealed class FormulaImagesTests
     /// Notices an accidental change of the renderer, which would make checkpoints and the model card lie. Measured on Linux x64, values
     /// quantised to 8 bit; sines of other platforms may round differently. After a change that was meant, put in the new sum.
     /// </summary>
-    [Fact]
-    public void Render_FirstImages_HaveTheRecordedSum()
+    [Theory]
+    [InlineData(0, "34e336b497aef1bd8abd3e593fd5a9e6")]
+    [InlineData(1, "73cdce0759b02e04528e4f402736e770")]
+    public void Render_FirstImages_HaveTheRecordedSum(double things, string expected)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "The sum was measured on Linux x64.");
-        var images = new FormulaImages(1, "training", 64);
+        var images = new FormulaImages(1, "training", 64, things);
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < 64; i++)
             sum.AppendData(Array.ConvertAll(Render(images, i), value => (byte)MathF.Round(value * 255)));
-        Assert.Equal("34e336b497aef1bd8abd3e593fd5a9e6", Convert.ToHexStringLower(sum.GetHashAndReset())[..32]);
+        Assert.Equal(expected, Convert.ToHexStringLower(sum.GetHashAndReset())[..32]);
+    }
+
+    private static void AssertUniform(FormulaImages images, int first, int classes)
+    {
+        const double Expected = 200;
+        var counts = new int[classes];
+        for (var i = 0; i < Expected * classes; i++)
+            counts[images.FormulaOf(i) - first]++;
+        var freedom = classes - 1;
+        Assert.InRange(counts.Sum(count => (count - Expected) * (count - Expected) / Expected), freedom - (6 * Math.Sqrt(2.0 * freedom)), freedom + (6 * Math.Sqrt(2.0 * freedom)));
     }
 
     private static float[] Render(FormulaImages images, long index)
