@@ -28,6 +28,13 @@ internal sealed class SubspaceFit
     /// <summary>The part of its curvature that must be left of a direction beside the others.</summary>
     private const double Dependent = 1e-10;
 
+    /// <summary>
+    /// The part of its own curvature that is added to that of every direction. Scores of directions are rounded to some 1e-7 of their size: large steps
+    /// along directions that all but cancel one another would change the scores by that rounding alone, at no cost in weights, until scores and
+    /// weights belong to different models and the fit ends far from its optimum. A step as large as the decrease it promises is not changed.
+    /// </summary>
+    private const double Damping = 1e-7;
+
     private readonly LossOfScores _loss;
     private readonly int _outputs;
     private readonly Direction[] _slots;
@@ -137,6 +144,8 @@ internal sealed class SubspaceFit
                 for (var b = 0; b <= a; b++)
                     hessian[a * m + b] = TensorPrimitives.Dot<double>(_curved, _slots[used[b]].Scores) + l2 * _inner[used[a] * _slots.Length + used[b]];
             }
+            for (var a = 0; a < m; a++)
+                hessian[a * m + a] *= 1 + Damping;
             Solve(hessian, gradient, step, m);
             var promised = -TensorPrimitives.Dot<double>(gradient, step) / 2;
             if (!(promised > Negligible * tolerance * Math.Max(1, Math.Abs(_value))))
