@@ -14,7 +14,7 @@ public sealed class BackbonesListCommandTests
         var lines = run.Output.Split('\n');
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
         Assert.All(BackboneCatalog.Entries, entry => Assert.Contains(lines, line => line.Contains($" {entry.Name} ")));
-        Assert.Single(lines, line => line.Contains("formula-resnet") && line.Contains("6.4 MB") && line.Contains("MIT") && line.Contains("embedded"));
+        Assert.Single(lines, line => line.Contains("formula-resnet") && line.Contains("7.0 MB") && line.Contains("MIT") && line.Contains("embedded"));
     }
 
     [Fact]

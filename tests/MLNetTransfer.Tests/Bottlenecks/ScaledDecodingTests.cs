@@ -34,7 +34,7 @@ public sealed class ScaledDecodingTests
 
     [Fact]
     public void Decode_PhotosWithEmbedded_FeaturesStayClose() =>
-        AssertClose(Backbone.Embedded, Photos(), cosine: 0.999, median: 0.9998, distance: 0.02);
+        AssertClose(Backbone.Embedded, Photos(), cosine: 0.997, median: 0.9995, distance: 0.03);
 
     [Theory]
     [InlineData(2)]

@@ -18,7 +18,7 @@ namespace MLNetTransfer.Torch.Tests.Adaptation;
 public sealed class AdaptationTrainerTests(AdaptationTrainerTests.Features features) : IClassFixture<AdaptationTrainerTests.Features>, IDisposable
 {
     /// <summary>An inner cut: what is tested here does not depend on the network, and a small one saves and loads ten times as fast.</summary>
-    private const string Layer = "stage2";
+    private const string Layer = "stage3";
 
     private readonly TemporaryFolder _folder = new();
 

@@ -32,7 +32,7 @@ public sealed class TrainingLoopTests
 
     [Theory]
     [InlineData(FineTuningOptimizer.AdamW, 0.02)]
-    [InlineData(FineTuningOptimizer.Sgd, 20)]
+    [InlineData(FineTuningOptimizer.Sgd, 5)]
     public void Run_FewImages_LearnsThemByHeart(FineTuningOptimizer optimizer, double rate)
     {
         using var problem = new Problem();

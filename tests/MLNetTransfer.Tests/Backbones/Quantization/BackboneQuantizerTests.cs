@@ -105,7 +105,7 @@ public sealed class BackboneQuantizerTests : IDisposable
     public void Quantize_AConvolution_IsOffByNoMoreThanItsStepsAllow()
     {
         var backbone = Residual.Backbone(Classifier());
-        var quantised = Quantise(backbone, new QuantizationOptions { Activations = ActivationRange.Full });
+        var quantised = Quantise(backbone, new QuantizationOptions { ReducedRange = ProcessorFacts.NeedsReducedRange, Activations = ActivationRange.Full });
         var graph = ModelProto.Parser.ParseFrom(quantised.Onnx).Graph;
         var (pixels, weights) = (Pixels(_images[0]), RandomFloats(6 * 27, 1));
         var (inScale, outScale, weightScales) = (Scale(graph, "image").Scale, Scale(graph, "map").Scale, graph.Floats("conv/weight/scale")!);
@@ -220,8 +220,8 @@ public sealed class BackboneQuantizerTests : IDisposable
     {
         var backbone = Residual.Backbone(Residual.Model());
 
-        var half = Quantise(backbone, new QuantizationOptions { FloatConvolutions = 3 });
-        var all = Quantise(backbone, new QuantizationOptions { FloatConvolutions = 99 });
+        var half = Quantise(backbone, new QuantizationOptions { ReducedRange = ProcessorFacts.NeedsReducedRange, FloatConvolutions = 3 });
+        var all = Quantise(backbone, new QuantizationOptions { ReducedRange = ProcessorFacts.NeedsReducedRange, FloatConvolutions = 99 });
 
         Assert.Equal(3, half.FloatConvolutions);
         Assert.True(half.SignalToNoise > Quantise(backbone).SignalToNoise);
@@ -267,7 +267,7 @@ public sealed class BackboneQuantizerTests : IDisposable
     }
 
     private QuantizedBackbone Quantise(Backbone backbone, QuantizationOptions? options = null) =>
-        BackboneQuantizer.Quantize(backbone, backbone.DefaultCut, _images, options);
+        BackboneQuantizer.Quantize(backbone, backbone.DefaultCut, _images, options ?? new QuantizationOptions { ReducedRange = ProcessorFacts.NeedsReducedRange });
 
     private float[] Features(Backbone backbone, string cut = Cut.Last)
     {

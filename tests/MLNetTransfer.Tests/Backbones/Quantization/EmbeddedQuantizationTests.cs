@@ -12,15 +12,17 @@ public sealed class EmbeddedQuantizationTests
     private static readonly string[] Photos =
         [.. ImageFiles.Find([Repository.Path("data", "surfaces", "asphalt", "train")]).Where((_, i) => i % 4 == 0)];
 
+    private static QuantizationOptions Options => new() { ReducedRange = ProcessorFacts.NeedsReducedRange };
+
     [Fact]
     public void Quantize_TheEmbeddedBackbone_KeepsItsFeatures()
     {
         var backbone = Backbone.Embedded;
 
-        var quantised = BackboneQuantizer.Quantize(backbone, backbone.DefaultCut, Photos[..16]);
+        var quantised = BackboneQuantizer.Quantize(backbone, backbone.DefaultCut, Photos[..16], Options);
 
         Assert.Equal(backbone.Cuts.Select(cut => (cut.Name, cut.Dimensions)), quantised.Backbone.Cuts.Select(cut => (cut.Name, cut.Dimensions)));
-        Assert.Equal(0, quantised.FloatConvolutions);
+        Assert.InRange(quantised.FloatConvolutions, 0, 2);
         Assert.True(quantised.Onnx.Length < backbone.CutAt(backbone.DefaultCut).Onnx.Length / 3);
         var (exact, integer) = (Features(backbone), Features(quantised.Backbone));
         Assert.Equal(Photos.Length - 16, exact.Rows);
@@ -35,9 +37,13 @@ public sealed class EmbeddedQuantizationTests
         var backbone = Backbone.Embedded;
         var original = ModelProto.Parser.ParseFrom(backbone.CutAt(backbone.DefaultCut).Onnx).Graph;
 
-        var graph = ModelProto.Parser.ParseFrom(BackboneQuantizer.Quantize(backbone, backbone.DefaultCut, Photos[..2]).Onnx).Graph;
+        var graph = ModelProto.Parser.ParseFrom(BackboneQuantizer.Quantize(backbone, backbone.DefaultCut, Photos[..16], Options).Onnx).Graph;
 
-        foreach (var node in original.Node.Where(node => node.OpType == "Conv"))
+        // A layer that integers lose too much of stays in floats.
+        var quantised = graph.Initializer.Select(tensor => tensor.Name).Where(name => name.EndsWith("/weight_quantized", StringComparison.Ordinal)).ToHashSet();
+        var layers = original.Node.Where(node => node.OpType == "Conv" && quantised.Contains($"{node.Output[0]}/weight_quantized")).ToList();
+        Assert.InRange(layers.Count, 12, 14);
+        foreach (var node in layers)
         {
             // The output of a quantised convolution that absorbed a ReLU is called after the ReLU.
             var weights = original.Floats(node.Input[1])!;
