@@ -14,9 +14,8 @@ namespace MLNetTransfer.Tests.Bottlenecks;
 /// <code>
 ///                                              cosine min  median   L2 distance / norm, median  max
 /// MobileNetV2, 157 photos of 1000 x 1000 (1/2)     .9986   .9999                         .015  .053
-/// embedded,    157 photos of 1000 x 1000 (1/4)     .9996  1.0000                         .006  .028
-/// embedded,    182 photos of 400 to 750    (1/2)   .9998   .9999                         .010  .022
-/// embedded,    rendered, noisy (1/2, 1/4, 1/8)     .9991   .9997                         .025  .045
+/// embedded,    20 photos of 1000 x 1000 (1/4)      .9976   .9999                         .011  .069
+/// embedded,    rendered, noisy (1/2, 1/4, 1/8)     .9988   .9995                         .031  .056
 /// MobileNetV2, rendered, noisy (1/2, 1/4)          .9980   .9988                         .053  .066
 /// MobileNetV2, rendered, noisy (1/8)               .9964   .9982                         .064  .087
 /// </code>
