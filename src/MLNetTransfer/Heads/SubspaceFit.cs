@@ -31,7 +31,7 @@ internal sealed class SubspaceFit
     /// <summary>
     /// The part of its own curvature that is added to that of every direction. Scores of directions are rounded to some 1e-7 of their size: large steps
     /// along directions that all but cancel one another would change the scores by that rounding alone, at no cost in weights, until scores and
-    /// weights belong to different models and the fit ends far from its optimum. A step as large as the decrease it promises is not changed.
+    /// weights belong to different models and the fit ends far from its optimum. Steps in proportion to the decrease they promise are hardly changed.
     /// </summary>
     private const double Damping = 1e-7;
 
