@@ -13,7 +13,7 @@ internal static class NetworkImport
     /// <exception cref="TransferException">The file cannot be read, or holds another network.</exception>
     public static void Restore(ResidualNetwork network, string path)
     {
-        var tensors = OnnxFile.Parse(OnnxFile.ReadBytes(path), path).Graph.Initializer.ToDictionary(tensor => tensor.Name);
+        var tensors = OnnxFile.Parse(OnnxFile.ReadBytes(path), path).Graph.Initializer.DistinctBy(tensor => tensor.Name).ToDictionary(tensor => tensor.Name);
         Unfold(network.Stem, "stem_conv");
         foreach (var block in network.Stages)
         {

@@ -1,3 +1,4 @@
+using MLNetTransfer.Backbones.Onnx;
 using MLNetTransfer.TestSupport;
 using MLNetTransfer.Torch.Pretraining;
 using static TorchSharp.torch;
@@ -44,6 +45,11 @@ public sealed class NetworkImportTests
         Assert.Throws<TransferException>(() => NetworkImport.Restore(network, folder.File("missing.onnx")));
         File.WriteAllBytes(folder.File("other.onnx"), System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(onnx).Replace("stage2_1_second_weight", "stage9_1_second_weight", StringComparison.Ordinal)));
         Assert.Contains("no tensor 'stage2_1_second_weight'", Assert.Throws<TransferException>(() => NetworkImport.Restore(network, folder.File("other.onnx"))).Message);
+        var graph = OnnxFile.Parse(onnx, "network");
+        var bias = graph.Graph.Initializer.Single(tensor => tensor.Name == "stage2_1_first_bias");
+        bias.SetFloats(new float[3]);
+        File.WriteAllBytes(folder.File("short.onnx"), OnnxFile.Write(graph));
+        Assert.Contains("complete ONNX file", Assert.Throws<TransferException>(() => NetworkImport.Restore(network, folder.File("short.onnx"))).Message);
     }
 
     private static void AssertSame(Tensor expected, Tensor received, int classes, float relative = 1e-4f) =>
