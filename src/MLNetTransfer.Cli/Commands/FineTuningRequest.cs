@@ -15,13 +15,16 @@ internal static class FineTuningRequest
     private const string Epochs = "--epochs";
     private const string Rate = "--learning-rate";
     private const string Augment = "--augment";
+    private const string Crop = "--crop";
+    private const string Colour = "--colour";
+    private const string Views = "--views";
     private const string Checkpoint = "--checkpoint";
     private const string Budget = "--budget";
     private const string Hidden = "--hidden";
     private const string Turns = "turns", Mirror = "mirror", None = "none";
 
     /// <summary>The options that mean something with --fine-tune alone.</summary>
-    public static IReadOnlyList<string> Options { get; } = [FineTune, Hidden, Rate, Augment, Checkpoint, Budget];
+    public static IReadOnlyList<string> Options { get; } = [FineTune, Hidden, Rate, Augment, Crop, Colour, Views, Checkpoint, Budget];
 
     /// <summary>Adds the options to <c>train</c>.</summary>
     public static void AddTo(Command train)
@@ -40,6 +43,9 @@ internal static class FineTuningRequest
         augment.AcceptOnlyFromAmong(Mirror, Turns, None);
         command.Add(new Option<double?>(Rate) { HelpName = "X", Description = When(FormattableString.Invariant($"How far a step may move the weights of trained layers, as a share of their size; {Defaults.LearningRate} without it.")) });
         command.Add(augment);
+        command.Add(new Option<double?>(Crop) { HelpName = "X", Description = When("The least share of a photo's area that a random crop of it keeps; all of it without the option.") });
+        command.Add(new Option<double?>(Colour) { HelpName = "X", Description = When("How far brightness, contrast and saturation may be changed, such as 0.2; not at all without it.") });
+        command.Add(new Option<int?>(Views) { HelpName = "N", Description = When(FormattableString.Invariant($"How many changed versions of a photo there are, itself included; {Defaults.Views} without it.")) });
         if (hasBudget)
             command.Add(new Option<string?>(Budget) { HelpName = "TIME", Description = When("The time after which the search for layers ends with the best found so far, such as 90s, 5m or 1h.") });
     }
@@ -62,7 +68,12 @@ internal static class FineTuningRequest
         Cut = cut,
         Epochs = parsed.GetValue<int?>(Epochs) ?? Defaults.Epochs,
         LearningRate = parsed.GetValue<double?>(Rate) ?? Defaults.LearningRate,
-        Augmentation = parsed.GetValue<string>(Augment) switch { Turns => Augmentation.Turns, None => Augmentation.None, _ => new Augmentation() },
+        Augmentation = (parsed.GetValue<string>(Augment) switch { Turns => Augmentation.Turns, None => Augmentation.None, _ => new Augmentation() }) with
+        {
+            Crop = parsed.GetValue<double?>(Crop) ?? Defaults.Augmentation.Crop,
+            Colour = parsed.GetValue<double?>(Colour) ?? Defaults.Augmentation.Colour,
+        },
+        Views = parsed.GetValue<int?>(Views) ?? Defaults.Views,
         CheckpointFolder = checkpoint,
     };
 

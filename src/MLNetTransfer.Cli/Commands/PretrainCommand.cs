@@ -19,11 +19,13 @@ internal static class PretrainCommand
         var images = new Option<long>("--images") { HelpName = "N", DefaultValueFactory = _ => defaults.Images, Description = "Images to draw, each rendered afresh." };
         var things = new Option<double>("--things") { HelpName = "X", DefaultValueFactory = _ => defaults.Things, Description = "Share of the images that show things before a background." };
         var from = new Option<string?>("--from") { HelpName = "FILE.onnx", Description = "A backbone of an earlier run to start from; random weights without it." };
+        var keep = new Option<double>("--keep") { HelpName = "X", DefaultValueFactory = _ => defaults.Keep, Description = "Share of that backbone's weights in the result; the rest are those that training ends with." };
         var rate = new Option<double>("--rate") { HelpName = "X", DefaultValueFactory = _ => defaults.LearningRate, Description = "Peak learning rate." };
+        var side = new Option<int>("--side") { HelpName = "N", DefaultValueFactory = _ => defaults.Side, Description = "Pixels along each edge of an image." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => defaults.Threads, Description = "Threads of libtorch." };
         var float32 = new Option<bool>("--float32") { Description = "Compute in 32 bit; faster where the processor has no bfloat16." };
         var heldOut = new Option<int>("--held-out") { HelpName = "N", DefaultValueFactory = _ => defaults.HeldOut, Description = "Further images to measure the accuracy on." };
-        var command = new Command("pretrain", "Pretrain a backbone on images rendered from formulas; goes on where it was cut off.") { output, seed, images, things, from, rate, threads, float32, heldOut };
+        var command = new Command("pretrain", "Pretrain a backbone on images rendered from formulas; goes on where it was cut off.") { output, seed, images, things, from, keep, rate, side, threads, float32, heldOut };
         command.SetAction((parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(output);
@@ -37,7 +39,9 @@ internal static class PretrainCommand
                 Images = parsed.GetValue(images),
                 Things = parsed.GetValue(things),
                 From = parsed.GetValue(from),
+                Keep = parsed.GetValue(keep),
                 LearningRate = parsed.GetValue(rate),
+                Side = parsed.GetValue(side),
                 Threads = parsed.GetValue(threads),
                 BFloat16 = !parsed.GetValue(float32),
                 HeldOut = parsed.GetValue(heldOut),

@@ -51,13 +51,19 @@ internal sealed class UpperLayers : IDisposable
             throw new TransferException($"Layers train above a cut of one tensor; '{cut.Name}' has {cut.Tensors.Count}. Choose one of "
                 + $"{string.Join(", ", network.Backbone.Cuts.Where(other => other.Tensors.Count == 1).Select(other => other.Name))}.");
         _from = cut?.Tensors[0];
-        if (options.HiddenUnits > 0)
-            _features = ActivationStore.Of(images.Features, options.ScratchFolder);
-        if (trainsLayers)
-            _store = ActivationStore.Compute(GraphSplit.At(_model, _from), network.Backbone.Preprocessing, [.. images.Images.Images.Select(image => image.Path)], options, transfer.Seed, Threads, progress, cancellation);
-        else if (options.HiddenUnits == 0)
+        if (!trainsLayers && options.HiddenUnits == 0)
             throw new TransferException($"Layers between the cut '{options.Cut}' and the head train; the head takes its features at '{network.Cut.Name}', so that there are none. Choose a cut nearer to the input.");
+        if (options.HiddenUnits > 0)
+            _features = options.ViewsPerImage == 1 ? ActivationStore.Of(images.Features, options.ScratchFolder) : Compute(GraphSplit.At(HiddenLayer.Append(_model, new float[network.Dimensions], [0]), Features));
+        if (trainsLayers)
+            _store = Compute(GraphSplit.At(_model, _from));
+
+        ActivationStore Compute(GraphSplit split) =>
+            ActivationStore.Compute(split, network.Backbone.Preprocessing, [.. images.Images.Images.Select(image => image.Path)], options, transfer.Seed, Threads, progress, cancellation);
     }
+
+    /// <summary>The tensor of the features.</summary>
+    private string Features => _model.Graph.Output[0].Name;
 
     private int Threads => _transfer.Threads ?? Environment.ProcessorCount;
 
@@ -84,12 +90,11 @@ internal sealed class UpperLayers : IDisposable
         if (_options.HiddenUnits > 0)
         {
             // The new layer learns before anything below it moves. Nothing is known of its output layer: random weights, small enough that scores begin near 0.
-            var below = _model.Graph.Output[0].Name;
             model = HiddenLayer.Append(_model, _images.Features.Select(learn), _options.HiddenUnits, _transfer.Seed);
             features = _options.HiddenUnits;
             var (random, outputs) = (RandomStream.Derive(_transfer.Seed, "output layer"), LinearModel.OutputsFor(Classes));
             float[] start = [.. Enumerable.Range(0, features * outputs).Select(_ => (float)(random.NextNormal() / Math.Sqrt(features))), .. new float[outputs]];
-            tuned = Run(GraphSplit.At(model, below), _features!, $"{name}-hidden", features, start, writesAlways: true);
+            tuned = Run(GraphSplit.At(model, Features), _features!, $"{name}-hidden", features, start, writesAlways: true);
             (model, head) = (OnnxFile.Parse(tuned.Onnx, "hidden layer"), [.. tuned.Head.Select(value => (float)value)]);
         }
         return _store is null ? tuned! : Run(GraphSplit.At(model, _from), _store, name, features, head, writes);

@@ -6,14 +6,21 @@ namespace MLNetTransfer.Torch.Pretraining;
 /// <summary>Reads what <see cref="NetworkExport"/> wrote back into a network, which then trains on.</summary>
 internal static class NetworkImport
 {
+    /// <summary>As the other overload, from a file.</summary>
+    /// <exception cref="TransferException">The file cannot be read, or holds another network.</exception>
+    public static void Restore(ResidualNetwork network, string path) => Restore(network, OnnxFile.ReadBytes(path), path);
+
     /// <summary>
     /// Takes over all layers, and the rows of the classifier that both have: a run with things knows the same formulas as one without, and
     /// counts the things after them. Statistics of normalisation are not in the file; the next batch in training mode sets them.
     /// </summary>
-    /// <exception cref="TransferException">The file cannot be read, or holds another network.</exception>
-    public static void Restore(ResidualNetwork network, string path)
+    /// <param name="network">The network that takes them.</param>
+    /// <param name="onnx">The bytes of the file.</param>
+    /// <param name="path">What it is called.</param>
+    /// <exception cref="TransferException">The file holds another network.</exception>
+    public static void Restore(ResidualNetwork network, byte[] onnx, string path)
     {
-        var tensors = OnnxFile.Parse(OnnxFile.ReadBytes(path), path).Graph.Initializer.DistinctBy(tensor => tensor.Name).ToDictionary(tensor => tensor.Name);
+        var tensors = OnnxFile.Parse(onnx, path).Graph.Initializer.DistinctBy(tensor => tensor.Name).ToDictionary(tensor => tensor.Name);
         Unfold(network.Stem, "stem_conv");
         foreach (var block in network.Stages)
         {

@@ -1,3 +1,4 @@
+using MLNetTransfer.Backbones.Onnx;
 using MLNetTransfer.Torch.Native;
 using MLNetTransfer.Torch.Pretraining.Formulas;
 using TorchSharp;
@@ -84,8 +85,14 @@ public sealed class Pretrainer
         }
 
         next.GetAwaiter().GetResult();
-        var accuracy = HeldOutAccuracy(network, cancellation);
-        return new PretrainingResult(accuracy, _options.HeldOut, NetworkExport.ToOnnx(network));
+        var onnx = NetworkExport.ToOnnx(network);
+        if (_options.Keep > 0)
+        {
+            onnx = NetworkMean.Of(onnx, OnnxFile.ReadBytes(_options.From!), _options.Keep);
+            NetworkImport.Restore(network, onnx, "mean");
+        }
+
+        return new PretrainingResult(HeldOutAccuracy(network, cancellation), _options.HeldOut, onnx);
     }
 
     private FormulaImages Open(string part) => new(_options.Seed, part, _options.Side, _options.Things);

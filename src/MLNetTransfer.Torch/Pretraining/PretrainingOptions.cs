@@ -18,6 +18,12 @@ public sealed class PretrainingOptions
     /// </summary>
     public string? From { get; init; }
 
+    /// <summary>
+    /// The share of the weights of <see cref="From"/> in the result, the rest being those that training ends with; 0 up to 1; default 0. Half of each keeps
+    /// much of what both are good at (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022).
+    /// </summary>
+    public double Keep { get; init; }
+
     /// <summary>Images a step; 2 or more; default 128.</summary>
     public int BatchSize { get; init; } = 128;
 
@@ -61,6 +67,8 @@ public sealed class PretrainingOptions
             (Images < BatchSize, $"Images is at least one batch ({BatchSize}); received {Images}."),
             (Side is < 32 or > 256 || Side % 16 != 0, $"Side is 32 to 256 and a multiple of 16; received {Side}."),
             (!(Things is >= 0 and <= 1), FormattableString.Invariant($"Things is 0 to 1; received {Things}.")),
+            (!(Keep is >= 0 and < 1), FormattableString.Invariant($"Keep is 0 up to 1; received {Keep}.")),
+            (Keep > 0 && From is null, FormattableString.Invariant($"Keep is a share of the weights of From; received {Keep} and no From.")),
             (!(LearningRate is > 0 and <= 10), FormattableString.Invariant($"LearningRate is above 0 and at most 10; received {LearningRate}.")),
             (!(WarmUp is >= 0 and <= 0.5), FormattableString.Invariant($"WarmUp is 0 to .5; received {WarmUp}.")),
             (!(WeightDecay is >= 0 and < 1), FormattableString.Invariant($"WeightDecay is 0 up to 1; received {WeightDecay}.")),

@@ -46,12 +46,13 @@ public sealed class PretrainCommandTests : IDisposable
     {
         var (first, second) = (_folder.File("first.onnx"), _folder.File("second.onnx"));
         Assert.Equal(0, Run(first).Code);
-        Assert.Equal(0, Run(second, "--from", first, "--things", "0.5", "--rate", "0.05").Code);
+        Assert.Equal(0, Run(second, "--from", first, "--things", "0.5", "--rate", "0.05", "--side", "32").Code);
         Assert.NotEqual(File.ReadAllBytes(first), File.ReadAllBytes(second));
         var before = Snapshot.Of(_folder.Path);
         Run(first, "--from", first).AssertRefused("one of its inputs");
         Run(_folder.File("third.onnx"), "--from", _folder.File("none.onnx")).AssertRefused("none.onnx");
         Run(_folder.File("third.onnx"), "--things", "2").AssertRefused("Things is 0 to 1; received 2");
+        Run(_folder.File("third.onnx"), "--side", "40").AssertRefused("Side is 32 to 256 and a multiple of 16; received 40");
         Assert.Equal(before, Snapshot.Of(_folder.Path));
     }
 

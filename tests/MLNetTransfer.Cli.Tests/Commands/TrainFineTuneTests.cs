@@ -66,14 +66,16 @@ public sealed class TrainFineTuneTests : IDisposable
     {
         string[] some = ["--cut", "stage4", "--fine-tune", "stage3", "--epochs", "1"];
         var models = new List<string>();
-        foreach (var more in new string[][] { ["--learning-rate", "0.001"], ["--learning-rate", "0.002"], ["--learning-rate", "0.001", "--augment", "turns"], ["--learning-rate", "0.001", "--augment", "none"] })
+        string[][] others = [[], ["--augment", "turns"], ["--augment", "none"], ["--crop", "0.5"], ["--colour", "0.3"]];
+        string[][] ways = [["--learning-rate", "0.002"], ["--learning-rate", "0.001", "--views", "1"], .. others.Select(way => (string[])["--learning-rate", "0.001", .. way])];
+        foreach (var more in ways)
         {
             Assert.Equal(0, Run([.. some, .. more]).Code);
             Assert.Equal(double.Parse(more[1], CultureInfo.InvariantCulture), (double?)Card()["fineTuning"]!["learningRate"]);
             models.Add(Convert.ToHexString(File.ReadAllBytes(Model)));
         }
 
-        Assert.Equal(4, models.Distinct().Count());
+        Assert.Equal(ways.Length, models.Distinct().Count());
     }
 
     [Fact]
@@ -137,6 +139,11 @@ public sealed class TrainFineTuneTests : IDisposable
     [InlineData("'--hidden' belongs to --fine-tune", "--hidden", "3")]
     [InlineData("'--learning-rate' belongs to --fine-tune", "--learning-rate", "0.1")]
     [InlineData("'--augment' belongs to --fine-tune", "--augment", "none")]
+    [InlineData("'--crop' belongs to --fine-tune", "--crop", "0.5")]
+    [InlineData("'--colour' belongs to --fine-tune", "--colour", "0.2")]
+    [InlineData("'--views' belongs to --fine-tune", "--views", "8")]
+    [InlineData("Crop is above 0 and at most 1; received 2. Colour is 0 up to 1; received 1.5", "--cut", "stage4", "--fine-tune", "stage3", "--crop", "2", "--colour", "1.5")]
+    [InlineData("Views is 1 or more; received 0", "--cut", "stage4", "--fine-tune", "stage3", "--views", "0")]
     [InlineData("'--budget' belongs to --fine-tune", "--budget", "5m")]
     [InlineData("'--checkpoint' belongs to --fine-tune", "--checkpoint", "kept")]
     public void Train_WhatCannotBeMeant_IsRefusedAndWritesNothing(string said, params string[] args)

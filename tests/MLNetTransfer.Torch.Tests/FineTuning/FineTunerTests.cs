@@ -80,6 +80,23 @@ public sealed class FineTunerTests
     }
 
     [Fact]
+    public void Train_HiddenLayerAlone_LearnsFromChangedPhotosToo()
+    {
+        var images = Photos(8);
+        float[] Probabilities(Augmentation augmentation, int views)
+        {
+            var options = Options with { Cut = "all", HiddenUnits = 8, LearningRate = 0.1, Augmentation = augmentation, Views = views };
+            var found = FineTuner.Train(images, options, new TransferOptions { Cut = "all" }).Test!.Probabilities;
+            return [.. Enumerable.Range(0, found.Rows).Select(row => found.Row(row)[1])];
+        }
+        var plain = Probabilities(Augmentation.None, views: 2);
+        var recoloured = new Augmentation { Mirror = false, Colour = 0.5 };
+
+        Assert.Equal(plain, Probabilities(recoloured, views: 1));
+        Assert.NotEqual(plain, Probabilities(recoloured, views: 2));
+    }
+
+    [Fact]
     public void Train_ThreeClasses_Works()
     {
         var concrete = Photos(8);

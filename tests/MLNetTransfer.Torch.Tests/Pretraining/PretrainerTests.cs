@@ -1,5 +1,7 @@
+using MLNetTransfer.Backbones.Onnx;
 using MLNetTransfer.TestSupport;
 using MLNetTransfer.Torch.Pretraining;
+using MLNetTransfer.Torch.Pretraining.Formulas;
 
 namespace MLNetTransfer.Torch.Tests.Pretraining;
 
@@ -96,6 +98,53 @@ public sealed class PretrainerTests
     }
 
     [Fact]
+    public void Run_KeepingAShareOfItsStart_EndsWithTheMeanOfBoth()
+    {
+        using var folder = new TemporaryFolder();
+        var backbone = folder.File("first.onnx");
+        var start = new Pretrainer(Tiny()).Run(folder.File("first.ckpt")).Onnx.ToArray();
+        File.WriteAllBytes(backbone, start);
+        var trained = new Pretrainer(Tiny(things: 0.3, from: backbone)).Run(folder.File("further.ckpt"));
+
+        // What is kept belongs to the end of a run, not to the way there: the same checkpoint serves both.
+        var mean = new Pretrainer(Tiny(things: 0.3, from: backbone, keep: 0.25)).Run(folder.File("further.ckpt"));
+
+        float[] Weights(ReadOnlyMemory<byte> onnx, string name) => OnnxFile.Parse(onnx.ToArray(), "network").Graph.Initializer.Single(tensor => tensor.Name == name).FloatValues(int.MaxValue)!;
+        foreach (var name in (string[])["stem_conv_weight", "stage4_1_second_bias"])
+        {
+            var (a, b, m) = (Weights(trained.Onnx, name), Weights(start, name), Weights(mean.Onnx, name));
+            Assert.NotEqual(a, b);
+            for (var i = 0; i < m.Length; i++)
+                Assert.Equal((0.75f * a[i]) + (0.25f * b[i]), m[i], 1e-6f);
+        }
+
+        // Only one of the two knows things.
+        Assert.Equal(Weights(trained.Onnx, "classifier_weight"), Weights(mean.Onnx, "classifier_weight"));
+
+        // The accuracy is that of the mean: of the file, read back and judged on the same images.
+        File.WriteAllBytes(backbone, mean.Onnx.ToArray());
+        using var network = new ResidualNetwork(FormulaImages.Classes + FormulaImages.ThingClasses, FormulaImages.Themes, TorchSharp.torch.ScalarType.Float32);
+        NetworkImport.Restore(network, backbone);
+        network.eval();
+        var (images, pixels, right) = (new FormulaImages(1, "held-out", 32, 0.3), new float[3 * 32 * 32], 0);
+        for (var i = 0; i < 64; i++)
+        {
+            var label = images.Render(i, pixels);
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            right += network.forward(TorchSharp.torch.tensor(pixels, [1, 3, 32, 32])).Formulas.argmax(1).item<long>() == label.Formula ? 1 : 0;
+        }
+
+        Assert.Equal(right / 64.0, mean.Accuracy, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(1, true, "Keep is 0 up to 1; received 1")]
+    [InlineData(double.NaN, true, "Keep is 0 up to 1")]
+    [InlineData(0.5, false, "received 0.5 and no From")]
+    public void Run_ShareThatCannotBeKept_IsRefused(double keep, bool hasStart, string said) =>
+        Assert.Contains(said, Assert.Throws<TransferException>(() => new Pretrainer(Tiny(keep: keep, from: hasStart ? "any.onnx" : null))).Message);
+
+    [Fact]
     public void Run_FromNoBackbone_SaysSoAndWritesNothing()
     {
         using var folder = new TemporaryFolder();
@@ -125,12 +174,13 @@ public sealed class PretrainerTests
     }
 
     /// <summary>20 steps of 32 images.</summary>
-    private static PretrainingOptions Tiny(int seed = 1, long images = 640, int every = 5, double things = 0, string? from = null) => new()
+    private static PretrainingOptions Tiny(int seed = 1, long images = 640, int every = 5, double things = 0, string? from = null, double keep = 0) => new()
     {
         Seed = seed,
         Images = images,
         Things = things,
         From = from,
+        Keep = keep,
         BatchSize = 32,
         Side = 32,
         LearningRate = 0.05,
