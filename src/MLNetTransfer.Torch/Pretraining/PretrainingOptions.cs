@@ -1,6 +1,6 @@
 namespace MLNetTransfer.Torch.Pretraining;
 
-/// <summary>How a backbone is pretrained on formula images. The defaults made the first of the two runs behind the embedded backbone.</summary>
+/// <summary>How a backbone is pretrained on formula images. The defaults made the first of the runs behind the embedded backbone.</summary>
 public sealed class PretrainingOptions
 {
     /// <summary>Seed of the images, the weights and everything else that is random; default 1.</summary>
