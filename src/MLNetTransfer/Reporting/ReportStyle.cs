@@ -75,7 +75,7 @@ internal static class ReportStyle
         .key::before { content: ""; display: inline-block; width: 18px; height: 3px; margin-right: 6px; vertical-align: middle; border-radius: 2px; background: rgb(var(--series)); }
         .plot.wide { max-width: none; }
         .plot .bar { fill: rgb(var(--right) / .55); }
-        .grid figure { margin: 0; }
+        .grid figure { margin: 0 0 16px; }
         .points { text-align: center; margin: 0; font-size: 13px; }
         .point { display: inline-block; margin: 0 10px; white-space: nowrap; --series: 110 119 129; }
         .point-0 { --series: 9 105 218; } .point-1 { --series: 201 78 0; } .point-2 { --series: 31 136 61; } .point-3 { --series: 130 80 223; } .point-4 { --series: 191 57 137; }
