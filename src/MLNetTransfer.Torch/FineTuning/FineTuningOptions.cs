@@ -51,7 +51,7 @@ public sealed record FineTuningOptions
     /// <summary>The share of the features that is left out at random in each step of training, 0 up to 1; default 0.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Units of a hidden layer between the features and the output layer; 0 (default) for none.</summary>
+    /// <summary>Units of a hidden layer between the features and the output layer, which learns from the changed versions of the images as other layers do; 0 (default) for none.</summary>
     public int HiddenUnits { get; init; }
 
     /// <summary>Whether batch normalisation learns its statistics anew; default false, as few images tell them badly.</summary>

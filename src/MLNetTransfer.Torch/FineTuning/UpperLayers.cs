@@ -53,6 +53,7 @@ internal sealed class UpperLayers : IDisposable
         _from = cut?.Tensors[0];
         if (!trainsLayers && options.HiddenUnits == 0)
             throw new TransferException($"Layers between the cut '{options.Cut}' and the head train; the head takes its features at '{network.Cut.Name}', so that there are none. Choose a cut nearer to the input.");
+        // The split at the features takes something above them: any hidden layer, as what lies below is all that is computed.
         if (options.HiddenUnits > 0)
             _features = options.ViewsPerImage == 1 ? ActivationStore.Of(images.Features, options.ScratchFolder) : Compute(GraphSplit.At(HiddenLayer.Append(_model, new float[network.Dimensions], [0]), Features));
         if (trainsLayers)

@@ -12,7 +12,7 @@ internal static class NetworkImport
 
     /// <summary>
     /// Takes over all layers, and the rows of the classifier that both have: a run with things knows the same formulas as one without, and
-    /// counts the things after them. Statistics of normalisation are not in the file; the next batch in training mode sets them.
+    /// counts the things after them. Statistics of normalisation are not in the file; the next batch sets them, and the layers compute what those of the file do.
     /// </summary>
     /// <param name="network">The network that takes them.</param>
     /// <param name="onnx">The bytes of the file.</param>
